@@ -1,0 +1,133 @@
+import { plain, pick, type Properties, quantity, UNKNOWN } from "../../values";
+import type { RateOrUnpriced } from "../prices";
+import { costInputs } from "./inputs";
+
+export interface CostResource {
+  readonly urn: string;
+  /** Type token, such as `aws:sagemaker/endpoint:Endpoint`. */
+  readonly type: string;
+  readonly name?: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+  /** URN of the parent; helps to join resources whose names are unknown in a preview. */
+  readonly parent?: string | undefined;
+}
+
+export interface CostLine {
+  readonly urn: string;
+  readonly component: string;
+  /** USD per hour while it runs at its expected size. */
+  readonly hourly: number;
+  /** USD per month with no traffic and nobody working. */
+  readonly idleMonthly: number;
+  /** USD per month under the assumptions stated in `basis`. */
+  readonly monthly: number;
+  /** USD per month at the largest size its configuration allows. */
+  readonly worstMonthly: number;
+  readonly basis: string;
+}
+
+export interface Remark {
+  readonly urn: string;
+  readonly type: string;
+  readonly reason: string;
+}
+
+export interface Settings {
+  readonly region: string;
+  readonly hoursPerMonth: number;
+  readonly notebookHoursPerMonth: number;
+  readonly computeHoursPerMonth: number;
+}
+
+/** A resource with its properties copied, as the estimators see it. */
+export interface Item {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  readonly parent: string | undefined;
+  readonly region: string;
+  readonly properties: Properties;
+}
+
+// No AWS quota is near it, and products of a few such numbers stay finite.
+const LARGEST = 1e9;
+
+/** Collects lines and everything that kept a line from being complete. One per estimate. */
+export class Ledger {
+  readonly lines: CostLine[] = [];
+  readonly unpriced: Remark[] = [];
+  readonly notes: Remark[] = [];
+  unknown = 0;
+
+  add(item: Item, line: Omit<CostLine, "urn" | "component"> & { component?: string }): void {
+    this.lines.push({
+      urn: item.urn,
+      component: line.component ?? item.name,
+      hourly: roundUsd(line.hourly),
+      idleMonthly: roundUsd(line.idleMonthly),
+      monthly: roundUsd(line.monthly),
+      worstMonthly: roundUsd(line.worstMonthly),
+      basis: line.basis,
+    });
+  }
+
+  refuse(item: Item, reason: string): void {
+    this.unpriced.push({ urn: item.urn, type: item.type, reason });
+  }
+
+  note(item: Item, reason: string): void {
+    this.notes.push({ urn: item.urn, type: item.type, reason });
+  }
+
+  /** Something that only a deployment will tell: the amounts are a lower bound then, and say so. */
+  unknownUntilDeployment(item: Item, what: string): void {
+    this.unknown += 1;
+    this.refuse(item, `${what} is unknown until deployment; the amounts are a lower bound`);
+  }
+
+  /**
+   * A count or size. Missing gives `missing`; unknown or unusable is reported and gives `atLeast`, the smallest value it can have.
+   */
+  amount(item: Item, value: unknown, what: string, fallback: { missing: number; atLeast: number }): number {
+    const read = quantity(value);
+    if (read.kind === "known") return Math.min(read.value, LARGEST);
+    if (read.kind === "missing") return fallback.missing;
+
+    if (read.kind === "unknown") this.unknownUntilDeployment(item, what);
+    else this.refuse(item, `${what} is not a number of zero or more; the amounts count ${fallback.atLeast}`);
+    return fallback.atLeast;
+  }
+
+  /** A name or other text; unknown and unusable are reported and give `undefined`, as does a missing one. */
+  text(item: Item, value: unknown, what: string): string | undefined {
+    if (value === UNKNOWN) this.unknownUntilDeployment(item, what);
+    else if (value !== undefined && value !== null && typeof value !== "string") this.refuse(item, `${what} is no text`);
+    return typeof value === "string" && value !== "" ? value : undefined;
+  }
+
+  /** USD of a rate, or `undefined` after reporting that there is none. */
+  rate(item: Item, rate: RateOrUnpriced, what: string): number | undefined {
+    if (rate.kind === "priced") return rate.usd;
+    this.refuse(item, `${what}: ${rate.reason}`);
+    return undefined;
+  }
+}
+
+export function toItem(resource: CostResource, region: string): Item {
+  const properties = pick(resource.properties, [...(costInputs[resource.type] ?? []), "region"]);
+  const own = plain(properties["region"]);
+
+  return {
+    urn: resource.urn,
+    type: resource.type,
+    name: resource.name ?? resource.urn.split("::").at(-1) ?? resource.urn,
+    parent: resource.parent,
+    region: typeof own === "string" && own !== "" ? own : region,
+    properties,
+  };
+}
+
+// A millionth of a dollar: small enough for Lambda rates, coarse enough to hide binary fractions.
+export function roundUsd(usd: number): number {
+  return Math.round(usd * 1e6) / 1e6;
+}

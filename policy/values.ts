@@ -1,0 +1,82 @@
+/**
+ * Reading resource properties without trusting them. In a preview a policy's `props` are a proxy that throws where a value is
+ * unknown, and a throw turns a mandatory policy into an advisory one (https://github.com/pulumi/pulumi-policy/issues/181):
+ * so properties are copied into plain data first, with a mark where the unknown was.
+ */
+export const UNKNOWN: unique symbol = Symbol("unknown until deployment");
+
+export type Properties = Readonly<Record<string, unknown>>;
+
+// The engine's marks for unknown string, number, boolean, array, object, asset and archive (sdk/go/common/resource/plugin/rpc.go).
+const SENTINELS = [
+  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+  "030794c1-ac77-496b-92df-f27374a8bd58",
+  "e48ece36-62e2-4504-bad9-02848725956a",
+];
+
+// Deeper than any AWS property; it ends the copy of a value that contains itself.
+const MAX_DEPTH = 40;
+
+/** A plain copy. What is unknown, also a string built around an unknown, is `UNKNOWN` in it. Never throws. */
+export function plain(value: unknown, depth = 0): unknown {
+  if (typeof value === "string") return SENTINELS.some((mark) => value.includes(mark)) ? UNKNOWN : value;
+  if (typeof value !== "object" || value === null) return typeof value === "function" ? undefined : value;
+  if (depth >= MAX_DEPTH) return undefined;
+
+  if (Array.isArray(value)) {
+    return Array.from({ length: value.length }, (_, index) => member(value, index, depth));
+  }
+  if (isOutput(value)) return UNKNOWN;
+  return Object.fromEntries(Object.keys(value).map((key) => [key, member(value, key, depth)]));
+}
+
+/** The named properties of a resource, copied; the rest is not looked at. */
+export function pick(properties: object, names: readonly string[]): Properties {
+  return Object.fromEntries(names.filter((name) => name in properties).map((name) => [name, member(properties, name, 0)]));
+}
+
+/** The value as an object, or `undefined` for anything else (also for `UNKNOWN`). */
+export function asObject(value: unknown): Properties | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Properties) : undefined;
+}
+
+/** A list as it is, a single value as a list of one, nothing as an empty list. */
+export function asList(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  return value === undefined || value === null ? [] : [value];
+}
+
+export type Quantity =
+  | { readonly kind: "known"; readonly value: number }
+  | { readonly kind: "missing" }
+  | { readonly kind: "unknown" }
+  | { readonly kind: "invalid" };
+
+/** A count or size: finite, not negative; YAML programs may send it as a string of digits. */
+export function quantity(value: unknown): Quantity {
+  if (value === undefined || value === null) return { kind: "missing" };
+  if (value === UNKNOWN) return { kind: "unknown" };
+
+  const number = typeof value === "string" && /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value;
+  if (typeof number !== "number" || !Number.isFinite(number) || number < 0) return { kind: "invalid" };
+  return { kind: "known", value: number };
+}
+
+function member(holder: object, key: string | number, depth: number): unknown {
+  let value: unknown;
+  try {
+    value = (holder as Record<string | number, unknown>)[key];
+  } catch {
+    // A property that cannot be read is unknown: the proxy's UnknownValueError, or a getter of somebody's own.
+    return UNKNOWN;
+  }
+  return plain(value, depth + 1);
+}
+
+function isOutput(value: object): boolean {
+  return "__pulumiOutput" in value;
+}
