@@ -11,13 +11,13 @@ import { byCodeUnit, isJsonObject, type JsonObject, type JsonValue } from "./jso
 export function renderPolicyDocument(inputs: JsonObject): string {
   const statements: JsonObject[] = [];
   for (const source of sourceDocuments(inputs, "source")) statements.push(...source);
-  for (const statement of objects(inputs["statements"])) merge(statements, renderStatement(statement));
+  for (const statement of objects(inputs.statements)) merge(statements, renderStatement(statement));
   for (const override of sourceDocuments(inputs, "override")) {
     for (const statement of override) merge(statements, statement);
   }
-  const document: JsonObject = { Version: inputs["version"] ?? "2012-10-17" };
-  if (typeof inputs["policyId"] === "string") document["Id"] = inputs["policyId"];
-  document["Statement"] = statements;
+  const document: JsonObject = { Version: inputs.version ?? "2012-10-17" };
+  if (typeof inputs.policyId === "string") document.Id = inputs.policyId;
+  document.Statement = statements;
   return JSON.stringify(document, undefined, 2);
 }
 
@@ -29,22 +29,22 @@ function sourceDocuments(inputs: JsonObject, kind: "source" | "override"): JsonO
     .filter((json): json is string => typeof json === "string" && json !== "")
     .map((json) => {
       const parsed = JSON.parse(json) as JsonValue;
-      const statement = isJsonObject(parsed) ? parsed["Statement"] : undefined;
+      const statement = isJsonObject(parsed) ? parsed.Statement : undefined;
       return isJsonObject(statement) ? [statement] : objects(statement);
     });
 }
 
 function merge(statements: JsonObject[], statement: JsonObject): void {
-  const sid = statement["Sid"];
-  const index = typeof sid === "string" && sid !== "" ? statements.findIndex((s) => s["Sid"] === sid) : -1;
+  const sid = statement.Sid;
+  const index = typeof sid === "string" && sid !== "" ? statements.findIndex((s) => s.Sid === sid) : -1;
   if (index === -1) statements.push(statement);
   else statements[index] = statement;
 }
 
 function renderStatement(statement: JsonObject): JsonObject {
   const rendered: JsonObject = {};
-  if (typeof statement["sid"] === "string" && statement["sid"] !== "") rendered["Sid"] = statement["sid"];
-  rendered["Effect"] = statement["effect"] ?? "Allow";
+  if (typeof statement.sid === "string" && statement.sid !== "") rendered.Sid = statement.sid;
+  rendered.Effect = statement.effect ?? "Allow";
   for (const [key, name] of [
     ["actions", "Action"],
     ["notActions", "NotAction"],
@@ -61,18 +61,18 @@ function renderStatement(statement: JsonObject): JsonObject {
     const principals = objects(statement[key]);
     if (principals.length > 0) rendered[name] = renderPrincipals(principals);
   }
-  const conditions = objects(statement["conditions"]);
-  if (conditions.length > 0) rendered["Condition"] = renderConditions(conditions);
+  const conditions = objects(statement.conditions);
+  if (conditions.length > 0) rendered.Condition = renderConditions(conditions);
   return rendered;
 }
 
 function renderPrincipals(principals: JsonObject[]): JsonValue {
-  const everyone = principals.some((p) => p["type"] === "*" && strings(p["identifiers"]).includes("*"));
+  const everyone = principals.some((p) => p.type === "*" && strings(p.identifiers).includes("*"));
   if (everyone && principals.length === 1) return "*";
   const byType = new Map<string, string[]>();
   for (const principal of principals) {
-    const type = String(principal["type"]);
-    byType.set(type, [...(byType.get(type) ?? []), ...strings(principal["identifiers"])]);
+    const type = String(principal.type);
+    byType.set(type, [...(byType.get(type) ?? []), ...strings(principal.identifiers)]);
   }
   return Object.fromEntries(
     [...byType.keys()]
@@ -84,12 +84,9 @@ function renderPrincipals(principals: JsonObject[]): JsonValue {
 function renderConditions(conditions: JsonObject[]): JsonObject {
   const rendered: Record<string, JsonObject> = {};
   for (const condition of conditions) {
-    const test = String(condition["test"]);
-    const variable = String(condition["variable"]);
-    const values = [
-      ...listOf(rendered[test]?.[variable]),
-      ...strings(condition["values"]),
-    ];
+    const test = String(condition.test);
+    const variable = String(condition.variable);
+    const values = [...listOf(rendered[test]?.[variable]), ...strings(condition.values)];
     rendered[test] = { ...rendered[test], [variable]: oneOrMany(values) };
   }
   return rendered;

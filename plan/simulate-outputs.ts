@@ -1,5 +1,5 @@
-import { hexDigest, type SimulatedAccount, uuid } from "./fixtures";
 import { isJsonObject, type JsonObject, type JsonValue } from "./json-value";
+import { hexDigest, type SimulatedAccount, uuid } from "./simulated-account";
 import { type NamedType, type SimulationContext, simulatedTypes } from "./simulated-types";
 import { unknownSentinel, withoutSecret } from "./wire";
 
@@ -62,7 +62,7 @@ export function simulate(request: SimulationRequest): Simulation {
 
 /** A resource may name its own region since version 7 of the AWS provider. */
 function accountOf(request: SimulationRequest): SimulatedAccount {
-  const region = withoutSecret(request.inputs["region"]);
+  const region = withoutSecret(request.inputs.region);
   return typeof region === "string" && region !== unknownSentinel
     ? { ...request.account, region }
     : request.account;
@@ -98,7 +98,7 @@ function documentsAsText(inputs: JsonObject): JsonObject {
 function commonOutputs(service: string, inputs: JsonObject, account: SimulatedAccount): JsonObject {
   return {
     ...(globalServices.has(service) ? {} : { region: account.region }),
-    ...(inputs["tags"] === undefined ? {} : { tagsAll: inputs["tags"] }),
+    ...(inputs.tags === undefined ? {} : { tagsAll: inputs.tags }),
   };
 }
 
@@ -125,8 +125,7 @@ function contextOf(
     hex: (length, salt = "") => hexDigest(salt + request.urn, length),
     arn: (service, resource) =>
       `arn:${account.partition}:${service}:${account.region}:${account.accountId}:${resource}`,
-    globalArn: (service, resource) =>
-      `arn:${account.partition}:${service}::${account.accountId}:${resource}`,
+    globalArn: (service, resource) => `arn:${account.partition}:${service}::${account.accountId}:${resource}`,
   };
 }
 

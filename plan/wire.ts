@@ -37,7 +37,7 @@ export function asSecret(value: JsonValue): JsonObject {
 /** The value without its secret mark; for decisions, never for printing. */
 export function withoutSecret(value: JsonValue | undefined): JsonValue | undefined {
   return value !== undefined && signatureOf(value) === secretSignature
-    ? withoutSecret((value as JsonObject)["value"])
+    ? withoutSecret((value as JsonObject).value)
     : value;
 }
 
@@ -63,10 +63,10 @@ export function readable(value: JsonValue, digest: AssetDigest): JsonValue {
       return { archive: sha256, bytes };
     }
     case resourceSignature:
-      return value["urn"] ?? unknownPlaceholder;
+      return value.urn ?? unknownPlaceholder;
     case outputValueSignature:
-      if (value["secret"] === true) return secretPlaceholder;
-      return value["value"] === undefined ? unknownPlaceholder : readable(value["value"], digest);
+      if (value.secret === true) return secretPlaceholder;
+      return value.value === undefined ? unknownPlaceholder : readable(value.value, digest);
     default:
       return readableObject(value, digest);
   }
@@ -89,12 +89,12 @@ export function forAnalyzer(value: JsonValue): JsonValue {
   if (!isJsonObject(value)) return value;
   switch (signatureOf(value)) {
     case resourceSignature: {
-      const id = value["id"];
-      return id === undefined || id === "" ? (value["urn"] ?? unknownSentinel) : id;
+      const id = value.id;
+      return id === undefined || id === "" ? (value.urn ?? unknownSentinel) : id;
     }
     case outputValueSignature: {
-      const inner = value["value"] === undefined ? unknownSentinel : forAnalyzer(value["value"]);
-      return value["secret"] === true ? asSecret(inner) : inner;
+      const inner = value.value === undefined ? unknownSentinel : forAnalyzer(value.value);
+      return value.secret === true ? asSecret(inner) : inner;
     }
     default:
       return Object.fromEntries(

@@ -21,9 +21,12 @@ const SENTINELS = [
 // Deeper than any AWS property; it ends the copy of a value that contains itself.
 const MAX_DEPTH = 40;
 
-/** A plain copy. What is unknown, also a string built around an unknown, is `UNKNOWN` in it. Never throws. */
+/**
+ * A plain copy. What is unknown, also a string built around an unknown, is `UNKNOWN` in it; a JSON object in a string is left
+ * whole, for `plain` to be applied again after parsing. Never throws.
+ */
 export function plain(value: unknown, depth = 0): unknown {
-  if (typeof value === "string") return SENTINELS.some((mark) => value.includes(mark)) ? UNKNOWN : value;
+  if (typeof value === "string") return isUnknownText(value) ? UNKNOWN : value;
   if (typeof value !== "object" || value === null) return typeof value === "function" ? undefined : value;
   if (depth >= MAX_DEPTH) return undefined;
 
@@ -36,12 +39,16 @@ export function plain(value: unknown, depth = 0): unknown {
 
 /** The named properties of a resource, copied; the rest is not looked at. */
 export function pick(properties: object, names: readonly string[]): Properties {
-  return Object.fromEntries(names.filter((name) => name in properties).map((name) => [name, member(properties, name, 0)]));
+  return Object.fromEntries(
+    names.filter((name) => name in properties).map((name) => [name, member(properties, name, 0)]),
+  );
 }
 
 /** The value as an object, or `undefined` for anything else (also for `UNKNOWN`). */
 export function asObject(value: unknown): Properties | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Properties) : undefined;
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Properties)
+    : undefined;
 }
 
 /** A list as it is, a single value as a list of one, nothing as an empty list. */
@@ -75,6 +82,12 @@ function member(holder: object, key: string | number, depth: number): unknown {
     return UNKNOWN;
   }
   return plain(value, depth + 1);
+}
+
+// The proxy lets a string pass that merely contains a mark.
+function isUnknownText(value: string): boolean {
+  const marked = SENTINELS.some((mark) => value.includes(mark));
+  return marked && !value.trimStart().startsWith("{");
 }
 
 function isOutput(value: object): boolean {

@@ -1,8 +1,24 @@
-import type { EndpointConfig, ServingConfig } from "../config/schema/stack";
+import type { EndpointConfig } from "../config/schema/stack";
 import { rolloutPeakInstances } from "./rollout";
 
+/** The part of an endpoint's `serving` that bounds its fleet. */
+type Sized =
+  | { readonly kind: "serverless" }
+  | { readonly kind: "async"; readonly scaling: { readonly max: number } }
+  | {
+      readonly kind: "instances";
+      readonly initialCount: number;
+      readonly scaling:
+        | { readonly kind: "fixed" }
+        | {
+            readonly kind: "invocations" | "concurrency";
+            readonly max: number;
+            readonly schedules: Readonly<Record<string, { readonly max: number }>>;
+          };
+    };
+
 /** Most instances that the serving fleet of an endpoint reaches by scaling, schedules included; 0 for serverless. */
-export function maximumInstances(serving: ServingConfig): number {
+export function maximumInstances(serving: Sized): number {
   switch (serving.kind) {
     case "serverless":
       return 0;

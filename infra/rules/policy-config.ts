@@ -6,7 +6,13 @@ import type { StackConfig } from "../config/schema/stack";
  */
 export function policyConfig({ ceilings, region }: Pick<StackConfig, "ceilings" | "region">): PolicyConfig {
   return {
-    "cost-instance-ceiling": { hourlyUsd: { ...ceilings.hourlyUsd }, unpriced: ceilings.unpriced, region },
+    "cost-instance-ceiling": {
+      // Without a level of its own the SDK turns a configured policy into an advisory.
+      enforcementLevel: "mandatory",
+      hourlyUsd: { ...ceilings.hourlyUsd },
+      unpriced: ceilings.unpriced,
+      region,
+    },
   };
 }
 

@@ -75,9 +75,11 @@ export function rolloutFindings(args: {
   readonly rollout: Rollout;
   /** Instances the rollout can count on: the scaling minimum, or the fixed count. */
   readonly fleetSize: number;
+  /** Instances it may have to replace: the scaling maximum, or the fixed count. */
+  readonly largestFleet: number;
   readonly hasShadow: boolean;
 }): RolloutFinding[] {
-  const { rollout, fleetSize, hasShadow } = args;
+  const { rollout, fleetSize, largestFleet, hasShadow } = args;
   const findings: RolloutFinding[] = [];
   if (rollout.kind !== "all-at-once" && fleetSize < 2) {
     findings.push({
@@ -93,11 +95,11 @@ export function rolloutFindings(args: {
       allowed: '"all-at-once", "canary" or "linear" with a shadow',
     });
   }
-  const waits = rolloutWaitSeconds(rollout, Math.max(1, fleetSize));
+  const waits = rolloutWaitSeconds(rollout, Math.max(1, largestFleet));
   if (waits >= executionTimeoutSeconds.max) {
     findings.push({
       path: ["waitSeconds"],
-      message: `the waits of all steps add up to ${waits} s`,
+      message: `the waits of all steps add up to ${waits} s on ${largestFleet} instances`,
       allowed: `less than ${executionTimeoutSeconds.max} s in all, AWS's limit for one rollout`,
     });
   }

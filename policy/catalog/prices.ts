@@ -109,7 +109,23 @@ export function mlVolumeRate(region: string, kind: "endpoint" | "notebook" | "tr
   return rate(region, "sagemakerMlStorage", kind);
 }
 
-export type EbsRate = "gp3Storage" | "gp3Iops" | "gp3Throughput" | "gp2Storage";
+const EBS_RATES = [
+  "gp2Storage",
+  "gp3Storage",
+  "gp3Iops",
+  "gp3Throughput",
+  "io1Storage",
+  "io1Iops",
+  "st1Storage",
+  "sc1Storage",
+  "standardStorage",
+] as const;
+
+export type EbsRate = (typeof EBS_RATES)[number];
+
+export function isEbsRate(key: string): key is EbsRate {
+  return EBS_RATES.some((known) => known === key);
+}
 
 /** USD per GB-, IOPS- or MiBps-month; gp3 includes 3000 IOPS and 125 MiB/s. */
 export function ebsRate(region: string, kind: EbsRate): RateOrUnpriced {

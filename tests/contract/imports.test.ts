@@ -43,6 +43,8 @@ const rules: readonly { readonly from: RegExp; readonly values: RegExp; readonly
   },
 ];
 
+const statement = /^(?:import|export)\s+(type\s+)?(?:[^;'"]*?\sfrom\s+)?["']([^"']+)["'];?/gm;
+
 interface Import {
   readonly from: string;
   readonly to: string;
@@ -97,8 +99,6 @@ function importsBelow(folder: string): Import[] {
     .filter((file) => !file.includes("node_modules"))
     .flatMap(importsOf);
 }
-
-const statement = /^(?:import|export)\s+(type\s+)?(?:[^;'"]*?\sfrom\s+)?["']([^"']+)["'];?/gm;
 
 function importsOf(file: string): Import[] {
   const from = relative(root, file).replace(/\.ts$/, "");

@@ -1,10 +1,13 @@
 import { z } from "zod";
 import { findInstanceType } from "../../../policy/catalog/instance-types";
-import { type Finding, instanceType, reason, withChecks } from "./fields";
+import { ipv4Range, prefixBits } from "./cidr";
+import { distinct, type Finding, instanceType, reason, withChecks } from "./fields";
 
 export const notebook = z
   .strictObject({
-    instanceType: instanceType("notebook").default("ml.t3.medium"),
+    instanceType: instanceType("notebook")
+      .default("ml.t3.medium")
+      .describe("Its ceiling is ceilings.hourlyUsd.notebook."),
     volumeSizeGiB: z.int().min(5).max(16384).default(20).describe("Encrypted volume that survives a stop."),
     platform: z
       .enum(["notebook-al2-v3", "notebook-al2023-v1"])
@@ -26,23 +29,33 @@ export const notebook = z
   })
   .describe("An optional SageMaker notebook instance: no root, IMDSv2, encrypted, stops when idle.");
 
-const publicRange = /^0\.0\.0\.0\/0$/;
-
 const sshAccess = z.strictObject({
   kind: z.literal("ssh"),
-  cidrBlocks: z
-    .array(
-      z
-        .cidrv4({ error: "must be an IPv4 range such as 203.0.113.7/32" })
-        .refine((cidr) => !publicRange.test(cidr), {
-          error: "opens SSH to the whole internet; name your own address as a /32",
-        })
-        .refine((cidr) => publicRange.test(cidr) || Number(cidr.split("/")[1]) >= 24, {
-          error: "is wider than /24; name your own address as a /32",
+  cidrBlocks: distinct(
+    z
+      .array(
+        ipv4Range("203.0.113.7/32").superRefine((range, context) => {
+          const bits = prefixBits(range);
+          // NaN, for text that is no range, is not below 24.
+          if (bits < 24) {
+            context.addIssue({
+              code: "custom",
+              message:
+                bits === 0
+                  ? "opens SSH to the whole internet"
+                  : `opens SSH to ${2 ** (32 - bits)} addresses: wider than /24`,
+              params: {
+                allowed: "/24 to /32",
+                fix: "Name your own address as a /32, or use session-manager, which needs no open port.",
+              },
+            });
+          }
         }),
-    )
-    .min(1)
-    .max(10),
+      )
+      .min(1)
+      .max(10),
+    "a range",
+  ).describe("Where SSH may come from: /24 to /32."),
   keyName: z.string().min(1).max(255).describe("Name of an existing EC2 key pair."),
 });
 
@@ -69,7 +82,8 @@ export const trainingBox = withChecks(
           kind: z.literal("id"),
           amiId: z
             .string()
-            .regex(/^ami-[0-9a-f]{8,17}$/, { error: "must be an AMI id such as ami-0123456789abcdef0" }),
+            .regex(/^ami-[0-9a-f]{8,17}$/, { error: "must be an AMI id such as ami-0123456789abcdef0" })
+            .describe("AMI of this region."),
         }),
       ])
       .prefault({ kind: "deep-learning" })

@@ -15,6 +15,10 @@ export interface Finding {
 /** A relation between keys of one object. It runs as soon as the keys it reads are sound. */
 export interface Check<T> {
   readonly reads: readonly (keyof T & string)[];
+  /** Records among them where the entries that are not sound are left out, and the relation runs on the others. */
+  readonly leavesOut?: readonly (keyof T & string)[];
+  /** Records among them whose entries may be anything, since only their names are read. */
+  readonly namesOf?: readonly (keyof T & string)[];
   readonly find: (value: T) => readonly Finding[];
 }
 
@@ -25,28 +29,75 @@ export interface Check<T> {
  * reads is wrong, so that one run reports every problem.
  */
 export function withChecks<S extends z.ZodObject>(schema: S, checks: readonly Check<z.output<S>>[]): S {
-  return checks.reduce<S>(
-    (checked, { reads, find }) =>
-      checked.superRefine(
-        (value, context) => {
-          for (const { path, message, allowed, fix } of find(value as z.output<S>)) {
-            context.addIssue({
-              code: "custom",
-              path: [...path],
-              message,
-              params: { allowed, ...(fix === undefined ? {} : { fix }) },
-            });
-          }
-        },
-        {
-          when: ({ value, issues }) =>
-            typeof value === "object" &&
-            value !== null &&
-            !issues.some((issue) => reads.includes(String(issue.path?.[0]))),
-        },
-      ) as S,
-    schema,
+  return schema.superRefine(
+    (value, context) => {
+      // Issues that a relation adds must not silence the next relation, so those of the keys are kept apart.
+      const issues = [...context.issues];
+      const findings = checks.flatMap((check) => {
+        const sound = soundPart(value as z.output<S>, check, issues);
+        return sound === undefined ? [] : check.find(sound);
+      });
+      for (const { path, message, allowed, fix } of findings) {
+        context.addIssue({
+          code: "custom",
+          path: [...path],
+          message,
+          params: { allowed, ...(fix === undefined ? {} : { fix }) },
+        });
+      }
+    },
+    { when: ({ value }) => typeof value === "object" && value !== null },
+  ) as S;
+}
+
+/** The value without what a relation must not see; `undefined` if it cannot run. */
+function soundPart<T extends object>(
+  value: T,
+  { reads, leavesOut = [], namesOf = [] }: Check<T>,
+  issues: readonly z.core.$ZodRawIssue[],
+): T | undefined {
+  const isObject = !issues.some(({ code, path = [] }) => code !== "unrecognized_keys" && path.length === 0);
+  if (!isObject) return undefined;
+
+  const wrong = issues.flatMap(({ code, path = [] }): [string, string | undefined, boolean][] =>
+    code === "unrecognized_keys" || path.length === 0
+      ? []
+      : [[String(path[0]), path.length > 1 ? String(path[1]) : undefined, code === "custom"]],
   );
+  const stops = ([key, entry]: (typeof wrong)[number]) =>
+    reads.some((read) => read === key) &&
+    (entry === undefined || ![...leavesOut, ...namesOf].some((tolerant) => tolerant === key));
+  if (wrong.some(stops)) return undefined;
+
+  const sound = { ...value };
+  for (const key of leavesOut) {
+    // A value of the right type that breaks a rule of its own is as good as any other for a relation.
+    const unsound = new Set(
+      wrong.flatMap(([at, entry, isRule]) => (at === key && !isRule && entry !== undefined ? [entry] : [])),
+    );
+    const kept = Object.entries(value[key] as object);
+    sound[key] = Object.fromEntries(kept) as T[typeof key];
+  }
+  return sound;
+}
+
+/** A list that names nothing twice: duplicates would become two resources, or be refused by AWS. */
+export function distinct<T extends z.ZodArray>(list: T, what: string): T {
+  return list.superRefine((values: readonly unknown[], context) => {
+    const seen = new Set<unknown>();
+    values.forEach((value, index) => {
+      if (!seen.has(value)) {
+        seen.add(value);
+        return;
+      }
+      context.addIssue({
+        code: "custom",
+        path: [index],
+        message: `names ${what} twice`,
+        params: { allowed: "each entry once", fix: "Remove one of the two." },
+      });
+    });
+  }) as T;
 }
 
 /** A short lower-case name that may become part of an AWS resource name. */
@@ -66,12 +117,17 @@ export const sha256 = z
   .string()
   .regex(/^[0-9a-f]{64}$/, { error: "must be a SHA-256 digest: 64 lower-case hexadecimal digits" });
 
-export const email = z.email();
+export const email = z.email().max(254);
 
 export const positiveUsd = z.number().positive().max(1_000_000);
 
 /** Why a safety is off; it ends in the plan and in review, so it has to say something. */
-export const reason = z.string().trim().min(10).max(300);
+export const reason = z
+  .string()
+  .trim()
+  .min(10)
+  .max(300)
+  .describe("Why this safety is off; shown in the plan and kept in the file's history.");
 
 export const accountId = z
   .string()
@@ -97,17 +153,25 @@ export const bucketName = z
 
 /** An instance type that AWS sells for the given use. */
 export function instanceType(use: Use) {
-  return z.string().superRefine((name, context) => {
-    const problem = whyNot(use, name);
-    if (problem !== undefined) {
-      context.addIssue({
-        code: "custom",
-        message: problem,
-        params: { allowed: `an instance type for ${use}` },
-      });
-    }
-  });
+  const allowed = `${words[use][0]} such as ${words[use][1]}`;
+  return z
+    .string()
+    .superRefine((name, context) => {
+      const problem = whyNot(use, name);
+      if (problem !== undefined) {
+        context.addIssue({ code: "custom", message: problem, params: { allowed } });
+      }
+    })
+    .meta({ title: allowed });
 }
+
+const words: Readonly<Record<Use, readonly [string, string]>> = {
+  hosting: ["an instance type for endpoints", "ml.m5.large"],
+  training: ["an instance type for training jobs", "ml.m5.xlarge"],
+  tuning: ["an instance type for tuning jobs", "ml.m5.xlarge"],
+  notebook: ["an instance type for notebooks", "ml.t3.medium"],
+  compute: ["an EC2 instance type", "g4dn.xlarge"],
+};
 
 /** Six-field expression of Application Auto Scaling and EventBridge Scheduler: `cron(0 20 ? * MON-FRI *)`. */
 export const cronExpression = z
@@ -117,15 +181,20 @@ export const cronExpression = z
   })
   .refine((text) => isCron(text), { error: "has a field out of range, or none or both day fields set to ?" });
 
-/** IANA time zone, checked against the zones this Node knows. */
+/**
+ * IANA time zone in its exact spelling, checked against the zones this Node knows. Node also takes other spellings
+ * and offsets such as +01:00, which Application Auto Scaling and EventBridge Scheduler refuse.
+ */
 export const timeZone = z
   .string()
   .refine((zone) => isTimeZone(zone), { error: "must be an IANA time zone such as Europe/Berlin or UTC" });
 
 function isTimeZone(zone: string): boolean {
+  if (!/^[A-Z][A-Za-z0-9_+-]*(?:\/[A-Z][A-Za-z0-9_+-]*){0,2}$/.test(zone)) return false;
   try {
-    new Intl.DateTimeFormat("en", { timeZone: zone });
-    return true;
+    const known = new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone;
+    // An alias resolves to another name; the same name in other capitals is a misspelling.
+    return known === zone || known.toLowerCase() !== zone.toLowerCase();
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;

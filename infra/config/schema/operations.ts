@@ -1,11 +1,13 @@
 import { z } from "zod";
-import { accountId, cronExpression, email, positiveUsd, reason, timeZone } from "./fields";
+import { accountId, cronExpression, distinct, email, positiveUsd, reason, timeZone } from "./fields";
 
 export const alarms = z
   .discriminatedUnion("kind", [
     z.strictObject({
       kind: z.literal("notify"),
-      emails: z.array(email).min(1).max(20).describe("Each address confirms its subscription once."),
+      emails: distinct(z.array(email).min(1).max(20), "an address").describe(
+        "Each address confirms its subscription once.",
+      ),
       idleEndpointHours: z
         .int()
         .min(1)
@@ -24,21 +26,20 @@ export const budget = z
     z.strictObject({
       kind: z.literal("monthly"),
       limitUsd: positiveUsd.optional().describe("Default: ceilings.monthlyUsd."),
-      alertPercents: z
-        .array(z.int().min(1).max(1000))
-        .min(1)
-        .max(4)
+      alertPercents: distinct(z.array(z.int().min(1).max(1000)).min(1).max(4), "a share")
         .default([50, 80, 100])
         .describe(
           "Shares of the limit, of the actual spend, at which mail is sent; a forecast above 100 % is always mailed.",
         ),
-      emails: z.array(email).min(1).max(10),
+      emails: distinct(z.array(email).min(1).max(10), "an address").describe(
+        "Who is mailed: AWS takes 10 addresses per alert.",
+      ),
       anomalyUsd: positiveUsd.default(20).describe("Unexpected spend of a day that is mailed."),
       costAllocationTag: z
         .enum(["activate", "managed-elsewhere"])
-        .default("activate")
+        .default("managed-elsewhere")
         .describe(
-          "A budget by tag shows nothing until the tag is activated, which only the paying account can do.",
+          "A budget by tag shows nothing until the tag is active. Only the paying account can activate it, and only a day after the first resource carries it: then set `activate`.",
         ),
     }),
     z.strictObject({ kind: z.literal("none"), reason }),
@@ -49,13 +50,14 @@ export const schedules = z
   .strictObject({
     stopDevelopment: z
       .strictObject({
-        cron: cronExpression.default("cron(0 20 ? * MON-FRI *)"),
-        timeZone: timeZone.default("UTC"),
+        cron: cronExpression.default("cron(0 20 ? * MON-FRI *)").describe("When they stop."),
+        timeZone: timeZone.default("UTC").describe("Zone of the cron expression."),
       })
       .optional()
       .describe("Stops the notebook and the training box even when their own idle stop fails."),
   })
-  .prefault({});
+  .prefault({})
+  .describe("What happens at given times.");
 
 export const contract = z
   .strictObject({
@@ -66,9 +68,7 @@ export const contract = z
       })
       .optional()
       .describe("SSM path of the outputs. Default: /sagemaker-ops/<environment>."),
-    consumerAccounts: z
-      .array(accountId)
-      .max(20)
+    consumerAccounts: distinct(z.array(accountId).max(20), "an account")
       .default([])
       .describe("Other accounts that may invoke the functions' aliases."),
   })

@@ -1,22 +1,14 @@
 import { z } from "zod";
-import { nearest } from "../../../policy/catalog/nearest";
 import { largestFleets } from "../../rules/fleet";
 import { notebook, trainingBox } from "./development";
-import { type Check, type Finding, withChecks } from "./fields";
-import {
-  ceilings,
-  costCentre,
-  environment,
-  network,
-  owner,
-  quotas,
-  region,
-  removal,
-  storage,
-} from "./foundation";
+import { type Check, withChecks } from "./fields";
+import { costCentre, environment, network, owner, region, removal, storage } from "./foundation";
+import { ceilings, quotas } from "./limits";
+import { models } from "./models";
 import { alarms, budget, contract, schedules } from "./operations";
+import { defaultRegistry, imageFindings, keyFindings, modelFindings } from "./relations";
 import { endpoints } from "./serving";
-import { imagesSection, jobs, models, tuning } from "./training";
+import { imagesSection, jobs, tuning } from "./training";
 
 const shape = z.strictObject({
   region,
@@ -54,20 +46,15 @@ export type TuningConfig = StackConfig["tuning"][string];
 const unreservedConcurrency = 100;
 
 /** Regions where AWS publishes its Deep Learning Containers from the default account. */
-const defaultRegistry = "763104351884";
 const defaultRegistryRegions =
   /^(?:us-(?:east|west)-[12]|ca-central-1|sa-east-1|eu-(?:west-[123]|central-1|north-1)|ap-(?:northeast-[123]|southeast-[12]|south-1))$/;
 
 const checks: Check<StackConfig>[] = [
   {
     reads: ["endpoints", "models"],
-    find: ({ endpoints, models }) =>
-      Object.entries(endpoints).flatMap(([name, { model, serving }]) => [
-        ...unknownModel(["endpoints", name, "model"], model, models),
-        ...(serving.kind === "instances" && serving.shadow !== undefined
-          ? unknownModel(["endpoints", name, "serving", "shadow", "model"], serving.shadow.model, models)
-          : []),
-      ]),
+    leavesOut: ["endpoints"],
+    namesOf: ["models"],
+    find: modelFindings,
   },
   {
     reads: ["notebook", "network"],
@@ -84,19 +71,17 @@ const checks: Check<StackConfig>[] = [
   },
   {
     reads: ["jobs", "tuning", "endpoints", "storage"],
-    find: ({ jobs, tuning, endpoints, storage }) =>
-      storage.encryption === "kms"
-        ? []
-        : [
-            ...Object.entries(jobs).flatMap(([name, job]) => needsKey(["jobs", name], job)),
-            ...Object.entries(tuning).flatMap(([name, job]) => needsKey(["tuning", name], job)),
-            ...Object.entries(endpoints).flatMap(([name, { serving }]) =>
-              serving.kind === "serverless" ? [] : needsKey(["endpoints", name, "serving"], serving),
-            ),
-          ],
+    leavesOut: ["jobs", "tuning", "endpoints"],
+    find: keyFindings,
+  },
+  {
+    reads: ["jobs", "tuning", "endpoints", "images"],
+    leavesOut: ["jobs", "tuning", "endpoints"],
+    find: imageFindings,
   },
   {
     reads: ["jobs", "tuning"],
+    namesOf: ["jobs", "tuning"],
     find: ({ jobs, tuning }) =>
       Object.keys(tuning)
         .filter((name) => Object.hasOwn(jobs, name))
@@ -108,6 +93,7 @@ const checks: Check<StackConfig>[] = [
   },
   {
     reads: ["endpoints", "quotas"],
+    leavesOut: ["endpoints"],
     find: ({ endpoints, quotas }) => {
       const reserved = Object.values(endpoints).reduce(
         (sum, { function: lambda }) => sum + (lambda.kind === "invoke" ? lambda.reservedConcurrency : 0),
@@ -128,6 +114,7 @@ const checks: Check<StackConfig>[] = [
   },
   {
     reads: ["endpoints", "quotas"],
+    leavesOut: ["endpoints"],
     find: ({ endpoints, quotas }) =>
       Object.entries(largestFleets(endpoints)).flatMap(([type, count]) => {
         const quota = Object.hasOwn(quotas.hostingInstances, type)
@@ -144,6 +131,20 @@ const checks: Check<StackConfig>[] = [
               },
             ];
       }),
+  },
+  {
+    reads: ["trainingBox", "network"],
+    find: ({ trainingBox, network }) =>
+      trainingBox?.access.kind === "ssh" && network.kind === "create"
+        ? [
+            {
+              path: ["trainingBox", "access", "kind"],
+              message:
+                "nothing reaches the box by SSH: the VPC that is created has no way in from the internet",
+              allowed: '"session-manager", or network.kind "none" or "existing"',
+            },
+          ]
+        : [],
   },
   {
     reads: ["schedules", "notebook", "trainingBox"],
@@ -176,29 +177,3 @@ const checks: Check<StackConfig>[] = [
 ];
 
 export const stackSchema = withChecks(shape, checks).describe("One environment of sagemaker-ops.");
-
-function unknownModel(path: string[], model: string, models: StackConfig["models"]): Finding[] {
-  if (Object.hasOwn(models, model)) return [];
-  const names = Object.keys(models);
-  const meant = nearest(model, names, 3);
-  return [
-    {
-      path,
-      message: `there is no model "${model}" under models`,
-      allowed: names.length === 0 ? "a model that is declared under models" : names.join(", "),
-      ...(meant === undefined ? {} : { fix: `Did you mean "${meant}"?` }),
-    },
-  ];
-}
-
-function needsKey(path: string[], { volumeEncryption }: { volumeEncryption: "service" | "kms" }): Finding[] {
-  return volumeEncryption === "kms"
-    ? [
-        {
-          path: [...path, "volumeEncryption"],
-          message: '"kms" needs the stack\'s key, and storage.encryption is "s3"',
-          allowed: '"service", or storage.encryption "kms"',
-        },
-      ]
-    : [];
-}

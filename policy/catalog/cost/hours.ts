@@ -1,3 +1,4 @@
+import { UNKNOWN } from "../../values";
 import type { Use } from "../instance-types";
 import { priceOf } from "../prices";
 import type { Item, Ledger } from "./ledger";
@@ -9,23 +10,34 @@ export interface HourPrice {
 }
 
 /** Price of the type's hour, or `undefined` after reporting why there is none. */
-export function hourPrice(ledger: Ledger, item: Item, use: Use, value: unknown, what: string): HourPrice | undefined {
-  const instanceType = ledger.text(item, value, `${what}: the instance type`);
-  if (instanceType === undefined) {
-    if (value === undefined || value === null) ledger.refuse(item, `${what}: no instance type`);
+export function hourPrice(
+  ledger: Ledger,
+  item: Item,
+  use: Use,
+  value: unknown,
+  what: string,
+): HourPrice | undefined {
+  if (value === UNKNOWN) {
+    ledger.unknownUntilDeployment(item, `${what}: the instance type`);
+    return undefined;
+  }
+  if (typeof value !== "string" || value === "") {
+    ledger.refuse(item, `${what}: no instance type is given`);
     return undefined;
   }
 
-  const price = priceOf({ region: item.region, use, instanceType });
+  const price = priceOf({ region: item.region, use, instanceType: value });
   if (price.kind === "unpriced") {
     ledger.refuse(item, `${what}: ${price.reason}`);
     return undefined;
   }
-  const origin = price.kind === "estimated" ? `estimated: ${price.basis}` : `${price.source}, ${price.confidence}`;
-  return { usd: price.hourlyUsd, basis: `${instanceType} ${price.hourlyUsd} USD/h (${origin})` };
+  const origin =
+    price.kind === "estimated"
+      ? `estimated: ${price.basis}`
+      : `listed ${price.date}, confidence ${price.confidence}`;
+  return { usd: price.hourlyUsd, basis: `${value} ${price.hourlyUsd} USD/h (${origin})` };
 }
 
-// Quiet unless something deviates from one instance of a plain type.
 export function plural(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? "" : "s"}`;
 }

@@ -23,7 +23,12 @@ export const costInputs: Readonly<Record<string, readonly string[]>> = {
     "scalableTargetAction",
     "region",
   ],
-  "aws:sagemaker/trainingJob:TrainingJob": ["resourceConfig", "stoppingCondition", "enableManagedSpotTraining", "region"],
+  "aws:sagemaker/trainingJob:TrainingJob": [
+    "resourceConfig",
+    "stoppingCondition",
+    "enableManagedSpotTraining",
+    "region",
+  ],
   "aws:sagemaker/hyperParameterTuningJob:HyperParameterTuningJob": [
     "config",
     "trainingJobDefinition",

@@ -1,4 +1,4 @@
-import { plain, pick, type Properties, quantity, UNKNOWN } from "../../values";
+import { type Properties, pick, quantity, UNKNOWN } from "../../values";
 import type { RateOrUnpriced } from "../prices";
 import { costInputs } from "./inputs";
 
@@ -48,6 +48,9 @@ export interface Item {
   readonly region: string;
   readonly properties: Properties;
 }
+
+/** Adds what one resource costs, by itself, to the ledger. */
+export type Estimator = (item: Item, ledger: Ledger, settings: Settings) => void;
 
 // No AWS quota is near it, and products of a few such numbers stay finite.
 const LARGEST = 1e9;
@@ -101,7 +104,8 @@ export class Ledger {
   /** A name or other text; unknown and unusable are reported and give `undefined`, as does a missing one. */
   text(item: Item, value: unknown, what: string): string | undefined {
     if (value === UNKNOWN) this.unknownUntilDeployment(item, what);
-    else if (value !== undefined && value !== null && typeof value !== "string") this.refuse(item, `${what} is no text`);
+    else if (value !== undefined && value !== null && typeof value !== "string")
+      this.refuse(item, `${what} is no text`);
     return typeof value === "string" && value !== "" ? value : undefined;
   }
 
@@ -115,7 +119,7 @@ export class Ledger {
 
 export function toItem(resource: CostResource, region: string): Item {
   const properties = pick(resource.properties, [...(costInputs[resource.type] ?? []), "region"]);
-  const own = plain(properties["region"]);
+  const own = properties.region;
 
   return {
     urn: resource.urn,

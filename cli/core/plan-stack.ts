@@ -1,0 +1,136 @@
+import { resolve } from "node:path";
+import { type Pending, pending, withStandIns } from "../../infra/config/due";
+import { rawFromPulumi } from "../../infra/config/from-pulumi";
+import { parseStackConfig } from "../../infra/config/parse";
+import type { StackConfig } from "../../infra/config/schema/stack";
+import { policyConfig } from "../../infra/rules/policy-config";
+import type { InvokeFixtures } from "../../plan/fixtures";
+import { type LoadedProject, loadProject } from "../../plan/load-project";
+import { assemblePlan, type NotDue, type Plan } from "../../plan/plan";
+import type { PolicyPackConfig } from "../../plan/policy-config";
+import type { RecordedProgram } from "../../plan/recorded";
+import { runPack } from "../../plan/run-pack";
+import { runProgram } from "../../plan/run-program";
+import { type CostReport, estimateCost } from "../../policy/catalog/estimate";
+import { projectRoot } from "./project-root";
+
+export interface PlanRequest {
+  readonly stack: string;
+  /** Folder of another Pulumi program. @default - this project's own */
+  readonly program?: string | undefined;
+  /** Folder of a policy pack. @default - this project's sagemaker-guard */
+  readonly policyPack?: string | undefined;
+  /** Contents of a `--policy-pack-config` file. @default - the ceilings of the stack's own configuration */
+  readonly policyConfig?: PolicyPackConfig | undefined;
+  /** Stack file to read instead of Pulumi.<stack>.yaml. */
+  readonly configFile?: string | undefined;
+  /** Answers to invokes and stack references that the plan cannot know. @default {} */
+  readonly fixtures?: InvokeFixtures | undefined;
+  /** Leaves out what waits for data or a promoted model, as `pulumi up` does. @default false */
+  readonly dueOnly?: boolean | undefined;
+}
+
+/**
+ * Plans one stack against an empty account, without CLI, network or account.
+ *
+ * @throws ConfigError for an invalid configuration of this project, PlanError for everything else a person can mend.
+ */
+export async function planStack(request: PlanRequest): Promise<Plan> {
+  const project = loadProject(
+    resolve(request.program ?? projectRoot),
+    request.stack,
+    request.configFile === undefined ? {} : { configFile: resolve(request.configFile) },
+  );
+  const own = request.program === undefined ? ownEnvironment(project) : undefined;
+  const waiting = own === undefined ? [] : pending(own.config);
+
+  const run = (config: Readonly<Record<string, string>>) =>
+    runProgram({
+      ...project,
+      config,
+      ...(request.fixtures === undefined ? {} : { fixtures: request.fixtures }),
+    });
+  const due = await run(project.config);
+  const whole =
+    own === undefined || waiting.length === 0 || request.dueOnly === true ? due : await run(own.withStandIns);
+
+  const policies = await runPack(
+    {
+      directory: resolve(request.policyPack ?? resolve(projectRoot, "policy")),
+      config: request.policyConfig ?? packConfig(request, own?.config),
+    },
+    whole,
+    project,
+  );
+  return assemblePlan({
+    project: project.project,
+    stack: project.stack,
+    program: whole,
+    policies,
+    cost: {
+      ...costOf(whole, project.config["aws:region"] ?? "us-east-1"),
+      ceilings: own === undefined ? {} : ceilingsOf(own.config),
+    },
+    notDueUrns: missingFrom(due, whole),
+    notDue: waiting.map(notDue),
+  });
+}
+
+interface OwnEnvironment {
+  readonly config: StackConfig;
+  /** Pulumi's flat map with a stand-in for every digest that is missing. */
+  readonly withStandIns: Readonly<Record<string, string>>;
+}
+
+function ownEnvironment({ config, project }: LoadedProject): OwnEnvironment {
+  const raw = rawFromPulumi(config, project);
+  const parsed = parseStackConfig(raw);
+  const { storage, models } = withStandIns(raw);
+  return {
+    config: parsed,
+    withStandIns: {
+      ...config,
+      [`${project}:storage`]: JSON.stringify(storage),
+      ...(models === undefined ? {} : { [`${project}:models`]: JSON.stringify(models) }),
+    },
+  };
+}
+
+/** Only this project's pack knows the ceilings; another pack keeps its own defaults. */
+function packConfig({ policyPack }: PlanRequest, config: StackConfig | undefined): PolicyPackConfig {
+  return policyPack !== undefined || config === undefined ? {} : policyConfig(config);
+}
+
+/** What the estimator reads are outputs: names are known there, and inputs are part of them. */
+export function costOf({ resources }: Pick<RecordedProgram, "resources">, region: string): CostReport {
+  return estimateCost(
+    resources
+      .filter(({ custom, read }) => custom && !read)
+      .map(({ urn, type, name, inputs, outputs, parent }) => ({
+        urn,
+        type,
+        name,
+        properties: { ...inputs, ...outputs },
+        ...(parent === undefined ? {} : { parent }),
+      })),
+    { region },
+  );
+}
+
+function ceilingsOf({ ceilings }: StackConfig): Record<string, number> {
+  return {
+    monthlyUsd: ceilings.monthlyUsd,
+    jobUsd: ceilings.jobUsd,
+    ...Object.fromEntries(Object.entries(ceilings.hourlyUsd).map(([use, usd]) => [`hourlyUsd.${use}`, usd])),
+  };
+}
+
+function missingFrom(due: RecordedProgram, whole: RecordedProgram): ReadonlySet<string> {
+  const known = new Set(due.resources.map(({ urn }) => urn));
+  return new Set(whole.resources.map(({ urn }) => urn).filter((urn) => !known.has(urn)));
+}
+
+function notDue({ kind, name, reason, next }: Pending): NotDue {
+  const words = { job: "training job", tuning: "tuning job", endpoint: "endpoint" } as const;
+  return { what: `${words[kind]} ${name}`, reason, next };
+}

@@ -1,0 +1,55 @@
+import { Parameter } from "@pulumi/aws/ssm";
+import * as pulumi from "@pulumi/pulumi";
+import { contractParameter, endpointParameter, endpointsPath, type Contract as Outputs } from "../outputs";
+
+export interface ContractArgs {
+  /** Path of the parameters, without a slash at the end: `/sagemaker-ops/dev`. */
+  readonly parameterPrefix: string;
+  /** Names of the deployed endpoints, as in the configuration: one parameter each. */
+  readonly endpointNames: readonly string[];
+  /** What the stack promises to other teams. */
+  readonly outputs: pulumi.Input<Outputs>;
+}
+
+/**
+ * The outputs as SSM parameters, for consumers that do not use Pulumi or may not read the stack's state. Plain strings:
+ * nothing in the contract is secret, so `insecureValue` lets a preview show what changes.
+ */
+export class Contract extends pulumi.ComponentResource {
+  /** Name of the parameter with the whole contract. */
+  readonly parameterName: pulumi.Output<string>;
+
+  constructor(name: string, args: ContractArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mlops:contract:Contract", name, {}, opts);
+    const { parameterPrefix, endpointNames } = args;
+    const outputs = pulumi.output(args.outputs);
+
+    for (const endpointName of endpointNames) {
+      new Parameter(
+        `${name}-${endpointName}`,
+        {
+          name: `${endpointsPath(parameterPrefix)}/${endpointName}`,
+          description: `How to call the endpoint ${endpointName}`,
+          type: "String",
+          tier: "Standard",
+          insecureValue: outputs.apply((contract) => endpointParameter(contract, endpointName)),
+        },
+        { parent: this },
+      );
+    }
+    const whole = new Parameter(
+      `${name}-contract`,
+      {
+        name: `${parameterPrefix}/contract`,
+        description: "Outputs contract of the stack",
+        type: "String",
+        tier: "Standard",
+        insecureValue: outputs.apply((contract) => contractParameter(contract, parameterPrefix)),
+      },
+      { parent: this },
+    );
+
+    this.parameterName = whole.name;
+    this.registerOutputs({ parameterName: this.parameterName });
+  }
+}

@@ -1,0 +1,89 @@
+import * as sagemaker from "@pulumi/aws/sagemaker";
+import * as pulumi from "@pulumi/pulumi";
+import type { JobConfig, StackConfig } from "../config/schema/stack";
+import { trainingJobName } from "../rules/job-name";
+import { outputPrefixes, physicalName } from "../rules/naming";
+import { trainingJobSpec } from "../rules/training-spec";
+import type { StackContext } from "./context";
+import { type JobPlacement, jobDependencies, placedJob } from "./job-placement";
+
+export interface TrainingJobArgs extends JobPlacement {
+  readonly context: StackContext;
+  /** The job's name in the configuration; the beginning of its physical name. */
+  readonly jobKey: string;
+  /** Its section of the configuration. A changed value starts another job. */
+  readonly job: JobConfig;
+  readonly config: Pick<StackConfig, "storage" | "images">;
+  /** SHA-256 of the data set's manifest, or a stand-in where the job is not due yet. */
+  readonly manifestDigest: string;
+}
+
+/**
+ * A SageMaker training job. Pulumi starts it and does not wait for it.
+ *
+ * AWS never forgets a job's name and lets nothing of a job be changed, so each distinct job is a resource of its own,
+ * named by a digest of what it computes: a changed hyperparameter, image, package or data set is another job, and the
+ * former one is dropped, and stopped if it still runs. A changed role, network or bucket is not another job: it is
+ * ignored, because running, and paying for, the same training twice helps nobody.
+ */
+export class TrainingJob extends pulumi.ComponentResource {
+  readonly jobName: string;
+  readonly arn: pulumi.Output<string>;
+  /** `s3://…/model.tar.gz`, there once the job is Completed. */
+  readonly artifactUri: pulumi.Output<string>;
+
+  constructor(name: string, args: TrainingJobArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mlops:training:TrainingJob", name, {}, opts);
+
+    const { naming, place } = args.context;
+    const spec = trainingJobSpec(args.job, {
+      place,
+      image: args.config.images.training,
+      data: args.config.storage.data,
+      manifestDigest: args.manifestDigest,
+      codeDigest: args.code.digest,
+    });
+    const jobName = trainingJobName(physicalName(naming, args.jobKey), spec);
+    this.jobName = jobName;
+    const results = pulumi.interpolate`s3://${args.dataStore.outputBucketName}/${outputPrefixes.jobs}`;
+
+    const job = new sagemaker.TrainingJob(
+      jobName,
+      {
+        trainingJobName: jobName,
+        ...placedJob(spec, jobName, args),
+        algorithmSpecification: {
+          trainingImage: spec.trainingImage,
+          trainingInputMode: "File",
+          metricDefinitions: [...spec.metricDefinitions],
+        },
+        hyperParameters: spec.hyperParameters,
+        retryStrategy: { maximumRetryAttempts: spec.maximumRetryAttempts },
+        // CPU and GPU use every half second, to see a GPU that waits for its data. Rules and framework profiling of
+        // SageMaker Debugger do not support PyTorch 2; the training program itself fails on a loss that is not finite.
+        profilerConfig: spec.profiles
+          ? { s3OutputPath: results, profilingIntervalInMilliseconds: 500 }
+          : { disableProfiler: true },
+        // Otherwise interfaces that SageMaker leaves behind block the deletion of subnets and security group.
+        ...(args.network === undefined ? {} : { deleteVpcEnisOnDestroy: true }),
+      },
+      {
+        parent: this,
+        dependsOn: jobDependencies(args),
+        ignoreChanges: [
+          "roleArn",
+          "vpcConfig",
+          "inputDataConfigs",
+          "outputDataConfig",
+          "checkpointConfig",
+          "resourceConfig.volumeKmsKeyId",
+          "profilerConfig.s3OutputPath",
+        ],
+      },
+    );
+
+    this.arn = job.arn;
+    this.artifactUri = pulumi.interpolate`${results}${jobName}/output/model.tar.gz`;
+    this.registerOutputs({ jobName: this.jobName, arn: this.arn, artifactUri: this.artifactUri });
+  }
+}

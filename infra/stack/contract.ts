@@ -1,0 +1,102 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { StackContext } from "../components/context";
+import { Contract as ContractParameters } from "../components/contract";
+import { pending } from "../config/due";
+import type { StackConfig } from "../config/schema/stack";
+import type { CostLedger } from "../cost-ledger";
+import { type Contract, contractVersion } from "../outputs";
+import { parameterPrefix } from "../rules/naming";
+import type { Development } from "./development";
+import type { Foundation } from "./foundation";
+import type { Operations } from "./operations";
+import type { ServedEndpoint, Serving } from "./serving";
+import type { Jobs } from "./training";
+
+export interface ContractParts {
+  readonly foundation: Foundation;
+  readonly development: Development;
+  readonly jobs: Jobs;
+  readonly serving: Serving;
+  readonly operations: Operations;
+  readonly ledger: CostLedger;
+}
+
+/** What the stack tells other teams, as outputs and as SSM parameters. */
+export function publishContract(
+  config: StackConfig,
+  context: StackContext,
+  parts: ContractParts,
+  opts: pulumi.ComponentResourceOptions,
+): pulumi.Output<pulumi.Unwrap<Contract>> {
+  const { dataStore } = parts.foundation;
+  const { notebook, trainingBox } = parts.development;
+  const outputs = pulumi.output({
+    contractVersion: contractVersion as typeof contractVersion,
+    stack: `${context.naming.project}/${context.naming.environment}`,
+    region: config.region,
+    accountId: context.place.accountId,
+    endpoints: mapValues(parts.serving, endpointEntry),
+    buckets: {
+      data: dataStore.dataBucketName,
+      output: dataStore.outputBucketName,
+      models: dataStore.modelsBucketName,
+    },
+    dashboardUrl: parts.operations.dashboard.url,
+    cost: parts.ledger.report(config.region).apply((summary) => ({
+      currency: "USD" as const,
+      ...summary,
+      ceilingMonthlyUsd: config.ceilings.monthlyUsd,
+    })),
+    ...(notebook === undefined ? {} : { notebook: { name: notebook.notebookName, url: notebook.url } }),
+    ...(trainingBox === undefined
+      ? {}
+      : {
+          trainingBox: {
+            instanceId: trainingBox.instanceId,
+            amiPinned: trainingBox.amiPinned,
+            amiLatest: trainingBox.amiLatest,
+          },
+        }),
+    jobs: mapValues(parts.jobs, ({ jobName, arn }) => ({ jobName, arn })),
+    pending: pending(config).map(({ kind, name, reason, next }) => ({
+      kind,
+      name,
+      waitsFor: reason,
+      nextCommand: next,
+    })),
+  }) as pulumi.Output<Contract>;
+
+  new ContractParameters(
+    "contract",
+    {
+      parameterPrefix: parameterPrefix(context.naming, config.contract.parameterPrefix),
+      endpointNames: Object.keys(parts.serving),
+      outputs,
+    },
+    opts,
+  );
+  return outputs;
+}
+
+function endpointEntry({ config, endpoint, fn }: ServedEndpoint) {
+  return {
+    endpointName: endpoint.endpointName,
+    endpointArn: endpoint.endpointArn,
+    modelName: config.model,
+    modelDigest: endpoint.modelDigest,
+    logsUrl: endpoint.logsUrl,
+    ...(fn === undefined
+      ? {}
+      : {
+          functionName: fn.functionName,
+          functionAliasArn: fn.aliasArn,
+          invokePolicyArn: fn.invokePolicyArn,
+          functionLogsUrl: fn.logsUrl,
+          ...(fn.url === undefined ? {} : { functionUrl: fn.url }),
+        }),
+  };
+}
+
+function mapValues<T, U>(record: Readonly<Record<string, T>>, map: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}

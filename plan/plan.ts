@@ -1,0 +1,118 @@
+import { type DeploymentUnknown, deploymentUnknowns } from "./deployment-unknowns";
+import { type Permissions, permissionsOf } from "./permissions";
+import type { ProgramMessage, RecordedProgram } from "./recorded";
+import type { Verdict } from "./run-pack";
+
+/** What one resource costs, in the report's currency. A month has 730 hours. */
+export interface CostLine {
+  readonly urn: string;
+  /** What is charged, such as the name of an endpoint. */
+  readonly component: string;
+  /** Per hour while it runs at its expected size. */
+  readonly hourly: number;
+  /** Per month without any use. */
+  readonly idleMonthly: number;
+  /** Per month at the expected use. */
+  readonly monthly: number;
+  /** Per month at the highest use that the configuration allows. */
+  readonly worstMonthly: number;
+  /** How the amounts were computed. */
+  readonly basis: string;
+}
+
+/** What the estimator hands over. */
+export interface CostReport {
+  readonly currency: string;
+  readonly region: string;
+  /** Date of the price table; null where there is none for the region. */
+  readonly pricesAsOf: string | null;
+  readonly lines: readonly CostLine[];
+  readonly idleMonthly: number;
+  readonly monthly: number;
+  readonly worstMonthly: number;
+  /** What costs money but is in no amount above. */
+  readonly unpriced: readonly { readonly urn: string; readonly reason: string }[];
+  /** Limits by name, in the report's currency. */
+  readonly ceilings: Readonly<Record<string, number>>;
+}
+
+/** One resource of a plan. */
+export interface PlannedResource {
+  urn: string;
+  type: string;
+  name: string;
+  parent: string | undefined;
+  custom: boolean;
+  inputs: RecordedProgram["resources"][number]["inputs"];
+  dependencies: string[];
+  options: RecordedProgram["resources"][number]["options"];
+  due: boolean;
+}
+
+/** Something the configuration asks for that waits for an earlier step of the life cycle. */
+export interface NotDue {
+  what: string;
+  reason: string;
+  /** The command that comes next. */
+  next: string;
+}
+
+/** Everything a plan shows. */
+export interface Plan {
+  project: string;
+  stack: string;
+  resources: PlannedResource[];
+  policies: Verdict[];
+  cost: CostReport;
+  permissions: Permissions;
+  outputs: RecordedProgram["outputs"];
+  unknownUntilDeployment: DeploymentUnknown[];
+  notDue: NotDue[];
+  messages: ProgramMessage[];
+}
+
+export interface PlanParts {
+  project: string;
+  stack: string;
+  program: RecordedProgram;
+  policies: Verdict[];
+  cost: CostReport;
+  /** URNs of resources that are planned with a stand-in. @default none */
+  notDueUrns?: ReadonlySet<string>;
+  /** @default none */
+  notDue?: NotDue[];
+}
+
+/** Puts a plan together; reads and computes, never runs anything. */
+export function assemblePlan(parts: PlanParts): Plan {
+  const notDueUrns = parts.notDueUrns ?? new Set();
+  return {
+    project: parts.project,
+    stack: parts.stack,
+    resources: parts.program.resources
+      .filter((resource) => !resource.read)
+      .map(({ urn, type, name, parent, custom, inputs, dependencies, options }) => ({
+        urn,
+        type,
+        name,
+        parent,
+        custom,
+        inputs,
+        dependencies,
+        options,
+        due: !notDueUrns.has(urn),
+      })),
+    policies: parts.policies,
+    cost: parts.cost,
+    permissions: permissionsOf(parts.program),
+    outputs: parts.program.outputs,
+    unknownUntilDeployment: deploymentUnknowns(parts.program),
+    notDue: parts.notDue ?? [],
+    messages: parts.program.messages,
+  };
+}
+
+/** 0 without, 1 with a mandatory violation. */
+export function planExitCode(plan: Pick<Plan, "policies">): 0 | 1 {
+  return plan.policies.some((verdict) => verdict.level === "mandatory") ? 1 : 0;
+}

@@ -1,0 +1,5 @@
+import { PolicyPack } from "@pulumi/policy";
+import { rules } from "./rules";
+
+// The engine reads a port from the first line on stdout, so nothing else here may print.
+new PolicyPack("sagemaker-guard", { policies: rules() });

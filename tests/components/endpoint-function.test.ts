@@ -1,0 +1,224 @@
+import assert from "node:assert/strict";
+import { EndpointFunction, type EndpointFunctionArgs } from "../../infra/components/endpoint-function";
+import { readSettings } from "../../lambda/invoke/env";
+import { countByType, ofType, only, recordResources } from "../support/mocks";
+import { context, functionConfig, servingConfig, servingSamples } from "../support/serving";
+
+const name = "sagemaker-ops-test-breeds";
+const functionType = "aws:lambda/function:Function";
+const aliasType = "aws:lambda/alias:Alias";
+const provisionedType = "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig";
+const permissionType = "aws:lambda/permission:Permission";
+
+function deploy(rest: Record<string, unknown> = {}, overrides: Partial<EndpointFunctionArgs> = {}) {
+  return recordResources(
+    () =>
+      new EndpointFunction("breeds-function", {
+        context,
+        functionName: name,
+        endpointName: name,
+        model: { name: "breeds", classes: 133 },
+        serving: servingConfig(servingSamples.instances),
+        config: functionConfig(rest),
+        ...overrides,
+      }),
+    { outputs: { "breeds-function-function": { version: "7" } } },
+  );
+}
+
+const bare = {
+  "aws:cloudwatch/logGroup:LogGroup": 1,
+  "aws:cloudwatch/metricAlarm:MetricAlarm": 3,
+  "aws:iam/policy:Policy": 1,
+  "aws:iam/role:Role": 1,
+  "aws:iam/rolePolicy:RolePolicy": 1,
+  [aliasType]: 1,
+  [functionType]: 1,
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": 1,
+  "mlops:iam:ServiceRole": 1,
+  "mlops:serving:EndpointFunction": 1,
+};
+
+describe("EndpointFunction", () => {
+  it("is a published arm64 function with reserved concurrency, its own log group and role", async () => {
+    const resources = await deploy();
+
+    assert.deepEqual(countByType(resources), bare);
+    const { code, ...inputs } = only(resources, functionType).inputs;
+    assert.deepEqual(inputs, {
+      name,
+      description: `Calls the endpoint ${name}`,
+      role: "arn:aws:iam::123456789012:role/breeds-function-role",
+      runtime: "nodejs24.x",
+      architectures: ["arm64"],
+      handler: "index.handler",
+      publish: true,
+      memorySize: 512,
+      timeout: 65,
+      reservedConcurrentExecutions: 10,
+      environment: {
+        variables: {
+          ENDPOINT_NAME: name,
+          MODEL_NAME: "breeds",
+          CLASS_COUNT: "133",
+          MAX_IMAGE_BYTES: "4500000",
+        },
+      },
+      loggingConfig: { logFormat: "JSON", logGroup: `/aws/lambda/${name}` },
+      tracingConfig: { mode: "PassThrough" },
+    });
+    assert.ok(code !== undefined);
+    const { dependencies } = only(resources, functionType);
+    assert.ok(dependencies.includes("breeds-function-logs"), String(dependencies));
+    assert.ok(dependencies.includes("breeds-function-role-permissions"), String(dependencies));
+  });
+
+  it("writes an environment that the handler can read", async () => {
+    const resources = await deploy({}, { serving: servingConfig(servingSamples.serverless) });
+
+    assert.deepEqual(readSettings(only(resources, functionType).inputs.environment.variables), {
+      endpointName: name,
+      modelName: "breeds",
+      classCount: 133,
+      maxImageBytes: 4_000_000,
+    });
+  });
+
+  it("may invoke exactly one endpoint and write its own log streams", async () => {
+    const { Statement } = JSON.parse(only(await deploy(), "aws:iam/rolePolicy:RolePolicy").inputs.policy);
+
+    assert.deepEqual(
+      Statement.map(({ Action, Resource }: Record<string, unknown>) => [Action, Resource]),
+      [
+        [["sagemaker:InvokeEndpoint"], [`arn:aws:sagemaker:us-east-1:123456789012:endpoint/${name}`]],
+        [
+          ["logs:CreateLogStream", "logs:PutLogEvents"],
+          [`arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/${name}:log-stream:*`],
+        ],
+      ],
+    );
+  });
+
+  it("is called through an alias on the published version", async () => {
+    const resources = await deploy();
+
+    assert.deepEqual(only(resources, aliasType).inputs, {
+      name: "live",
+      functionName: name,
+      functionVersion: "7",
+    });
+    assert.deepEqual(
+      only(resources, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig").inputs,
+      { functionName: name, qualifier: "live", maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
+    );
+    const { Statement } = JSON.parse(only(resources, "aws:iam/policy:Policy").inputs.policy);
+    assert.deepEqual(
+      Statement.map(({ Action, Resource }: Record<string, unknown>) => [Action, Resource]),
+      [[["lambda:InvokeFunction"], [`arn:aws:lambda:us-east-1:123456789012:function:${name}:live`]]],
+    );
+  });
+
+  it("keeps a fixed number of environments on the alias, by the function's name", async () => {
+    const resources = await deploy({ provisionedConcurrency: { kind: "fixed", count: 3 } });
+
+    assert.deepEqual(countByType(resources), {
+      ...bare,
+      [provisionedType]: 1,
+      "mlops:serving:ProvisionedConcurrency": 1,
+    });
+    const provisioned = only(resources, provisionedType);
+    assert.deepEqual(provisioned.inputs, {
+      functionName: name,
+      qualifier: "live",
+      provisionedConcurrentExecutions: 3,
+    });
+    // Else a changed count would never arrive.
+    assert.deepEqual(provisioned.options.ignoreChanges, []);
+  });
+
+  it("leaves the number alone where it follows the use", async () => {
+    const resources = await deploy({ provisionedConcurrency: { kind: "autoscaled", min: 2, max: 8 } });
+
+    const provisioned = only(resources, provisionedType);
+    assert.equal(provisioned.inputs.provisionedConcurrentExecutions, 2);
+    assert.deepEqual(provisioned.options.ignoreChanges, ["provisionedConcurrentExecutions"]);
+    const target = only(resources, "aws:appautoscaling/target:Target");
+    assert.deepEqual(target.inputs, {
+      serviceNamespace: "lambda",
+      scalableDimension: "lambda:function:ProvisionedConcurrency",
+      resourceId: `function:${name}:live`,
+      minCapacity: 2,
+      maxCapacity: 8,
+    });
+    assert.ok(target.dependencies.includes("breeds-function-provisioned-config"));
+    assert.deepEqual(
+      only(resources, "aws:appautoscaling/policy:Policy").inputs.targetTrackingScalingPolicyConfiguration,
+      {
+        targetValue: 0.7,
+        predefinedMetricSpecification: { predefinedMetricType: "LambdaProvisionedConcurrencyUtilization" },
+      },
+    );
+  });
+
+  it("has a signed address with the configured origins, and the policy for it", async () => {
+    const resources = await deploy({ url: { kind: "iam", corsOrigins: ["https://example.com"] } });
+
+    const { inputs } = only(resources, "aws:lambda/functionUrl:FunctionUrl");
+    assert.deepEqual(
+      [inputs.authorizationType, inputs.qualifier, inputs.cors.allowOrigins],
+      ["AWS_IAM", "live", ["https://example.com"]],
+    );
+    assert.match(only(resources, "aws:iam/policy:Policy").inputs.policy, /lambda:InvokeFunctionUrl/);
+  });
+
+  it("allows no origin by default", async () => {
+    const resources = await deploy({ url: { kind: "iam" } });
+
+    assert.equal("cors" in only(resources, "aws:lambda/functionUrl:FunctionUrl").inputs, false);
+  });
+
+  it("lets consumer accounts invoke the alias and nothing else", async () => {
+    const resources = await deploy({}, { consumerAccounts: ["111122223333"] });
+
+    assert.deepEqual(
+      ofType(resources, permissionType).map(({ inputs }) => inputs),
+      [
+        {
+          function: name,
+          qualifier: "live",
+          principal: "111122223333",
+          statementId: "consumer-111122223333",
+          action: "lambda:InvokeFunction",
+        },
+      ],
+    );
+  });
+
+  it("lets consumer accounts use the address too where there is one", async () => {
+    const resources = await deploy({ url: { kind: "iam" } }, { consumerAccounts: ["111122223333"] });
+
+    assert.deepEqual(
+      ofType(resources, permissionType).map(({ inputs }) => [inputs.action, inputs.functionUrlAuthType]),
+      [
+        ["lambda:InvokeFunction", undefined],
+        ["lambda:InvokeFunctionUrl", "AWS_IAM"],
+      ],
+    );
+  });
+
+  it("reports to the topic", async () => {
+    const alarms = ofType(
+      await deploy({}, { topicArn: "arn:topic" }),
+      "aws:cloudwatch/metricAlarm:MetricAlarm",
+    );
+
+    assert.deepEqual(
+      alarms.map(({ inputs }) => [inputs.name, inputs.metricName, inputs.alarmActions]),
+      [
+        [`${name}-function-errors`, "Errors", ["arn:topic"]],
+        [`${name}-function-misconfigured`, "Misconfigured", ["arn:topic"]],
+        [`${name}-function-throttles`, "Throttles", ["arn:topic"]],
+      ],
+    );
+  });
+});

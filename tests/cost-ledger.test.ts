@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { Key } from "@pulumi/aws/kms";
+import { Bucket } from "@pulumi/aws/s3";
+import { EndpointScaling } from "../infra/components/endpoint-scaling";
+import { InferenceEndpoint } from "../infra/components/inference-endpoint";
+import { CostLedger } from "../infra/cost-ledger";
+import type { CostSummary } from "../infra/rules/cost";
+import { isScaled } from "../infra/rules/scaling";
+import { estimateCost } from "../policy/catalog/estimate";
+import { recordResources } from "./support/mocks";
+import { breeds, context, endpointConfig, servingImage, servingSamples } from "./support/serving";
+
+/** The ledger's report, and the registrations it is about. */
+async function priced(build: () => void) {
+  let report: Promise<CostSummary> | undefined;
+  const resources = await recordResources(() => {
+    const ledger = new CostLedger();
+    build();
+    const output = ledger.report("us-east-1");
+    report = new Promise((resolve) => output.apply(resolve));
+  });
+  return { resources, summary: await report };
+}
+
+function endpointWithScaling(): void {
+  const { serving, capture, isolation, logRetentionDays } = endpointConfig(servingSamples.scaled);
+  const endpoint = new InferenceEndpoint("breeds", {
+    context,
+    endpointName: "sagemaker-ops-test-breeds",
+    model: breeds,
+    image: servingImage,
+    serving,
+    capture,
+    isolation,
+    logRetentionDays,
+    modelsBucketName: "m",
+    outputBucketName: "o",
+    rollbackAlarmNames: ["a"],
+  });
+  if (isScaled(serving)) new EndpointScaling("scaling", { endpointName: endpoint.endpointName, serving });
+}
+
+describe("CostLedger", () => {
+  it("tells what the estimator makes of the same registrations, the generated names included", async () => {
+    const { resources, summary } = await priced(() => {
+      endpointWithScaling();
+      new Key("key");
+    });
+
+    // As a plan sees them: with the names that the engine has generated.
+    const expected = estimateCost(
+      resources.map(({ type, name, inputs }) => ({
+        urn: name,
+        type,
+        name,
+        properties: { name: inputs.name ?? name, ...inputs },
+      })),
+      { region: "us-east-1" },
+    );
+    assert.ok(expected.monthly > 100, `${expected.monthly}`);
+    assert.ok(expected.worstMonthly > expected.monthly);
+    assert.deepEqual(summary, {
+      monthlyUsd: Math.round(expected.monthly * 100) / 100,
+      worstMonthlyUsd: Math.round(expected.worstMonthly * 100) / 100,
+      unpricedCount: 0,
+    });
+  });
+
+  it("waits for values that other resources give", async () => {
+    const { summary } = await priced(() => {
+      const bucket = new Bucket("bucket");
+      new Key("key", { region: bucket.id.apply(() => "us-east-1") });
+    });
+
+    assert.deepEqual(summary, { monthlyUsd: 1, worstMonthlyUsd: 1, unpricedCount: 0 });
+  });
+
+  it("is nothing for a program without a priced resource", async () => {
+    const { summary } = await priced(() => undefined);
+
+    assert.deepEqual(summary, { monthlyUsd: 0, worstMonthlyUsd: 0, unpricedCount: 0 });
+  });
+});

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { decodeBase64, imageType } from "../../../lambda/invoke/images";
+import { jpeg, png } from "./fake-endpoint";
+
+describe("decodeBase64", () => {
+  it("gives back any bytes up to the limit, and refuses one more", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 200 }), (bytes) => {
+        const text = Buffer.from(bytes).toString("base64");
+        assert.deepEqual(new Uint8Array(decodeBase64(text, bytes.length)), bytes);
+        assert.throws(() => decodeBase64(text, bytes.length - 1), { status: 413 });
+      }),
+    );
+  });
+
+  for (const text of [
+    "",
+    "a",
+    "ab=",
+    "abc",
+    "====",
+    "YQ= =",
+    "YWJj\n",
+    "YWJj-_==",
+    "data:image/png;base64,AAAA",
+  ]) {
+    it(`refuses ${JSON.stringify(text)}`, () => {
+      assert.throws(() => decodeBase64(text, 100), { name: "Problem", status: 400 });
+    });
+  }
+});
+
+describe("imageType", () => {
+  it("knows JPEG and PNG by their first bytes, and nothing else", () => {
+    assert.deepEqual([imageType(jpeg), imageType(png)], ["image/jpeg", "image/png"]);
+    assert.equal(imageType(Buffer.from("GIF89a")), undefined);
+    assert.equal(imageType(Buffer.from("<svg xmlns=")), undefined);
+    assert.equal(imageType(png.subarray(0, 7)), undefined);
+    assert.equal(imageType(Buffer.alloc(0)), undefined);
+  });
+});

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { describe, it } from "mocha";
+import { CEILING_DEFAULTS } from "../../policy/cost/ceiling-config";
+import { rules } from "../../policy/rules";
+
+const README = readFileSync(join(resolve(__dirname, "../../policy"), "README.md"), "utf8");
+
+describe("the pack's README", () => {
+  it("shows the defaults that the code has", () => {
+    const shown = JSON.parse(/```json\n(.*?)```/s.exec(README)?.[1] ?? "null");
+
+    assert.deepEqual(shown, { "cost-instance-ceiling": CEILING_DEFAULTS });
+  });
+
+  it("lists the rules and their levels in the pack's order", () => {
+    const listed = [...README.matchAll(/^\| `([a-z-]+)` +\| (\w+) +\|/gm)].map(([, name, level]) => [
+      name,
+      level,
+    ]);
+
+    assert.deepEqual(
+      listed,
+      rules().map(({ name, enforcementLevel }) => [name, enforcementLevel]),
+    );
+  });
+});
