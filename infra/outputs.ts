@@ -14,8 +14,8 @@ const arn = z.string().startsWith("arn:");
 const endpoint = z
   .object({
     endpointName: name.describe("For InvokeEndpoint; callers of other teams use the function."),
-    endpointArn: arn,
-    modelName: name,
+    endpointArn: arn.describe("ARN of the endpoint."),
+    modelName: name.describe("Name of the model in the configuration."),
     modelDigest: sha256.describe("SHA-256 of the artifact that answers."),
     logsUrl: httpsUrl.describe("Console page of the containers' logs."),
     functionName: name.optional().describe("Absent, like all about the function, where there is none."),
@@ -28,7 +28,7 @@ const endpoint = z
 
 const pending = z
   .object({
-    kind: z.enum(["job", "tuning", "endpoint"]),
+    kind: z.enum(["job", "tuning", "endpoint"]).describe("What it will be."),
     name: name.describe("Name in the configuration."),
     waitsFor: z.string().describe("What is missing."),
     nextCommand: z.string().describe("Command that provides it."),
@@ -37,19 +37,26 @@ const pending = z
 
 const contractSchema = z
   .object({
-    contractVersion: z.literal(contractVersion),
-    stack: name,
-    region: name,
+    contractVersion: z.literal(contractVersion).describe("Version of the contract; read it first."),
+    stack: name.describe("`<project>/<environment>`."),
+    region: name.describe("AWS region of everything below."),
     accountId: z
       .string()
       .regex(/^\d{12}$/)
-      .optional(),
+      .optional()
+      .describe("AWS account, 12 digits."),
     endpoints: z.record(z.string(), endpoint).describe("By their name in the configuration."),
-    buckets: z.object({ data: name, output: name, models: name }).describe("Names of the buckets."),
-    dashboardUrl: httpsUrl,
+    buckets: z
+      .object({
+        data: name.describe("Images."),
+        output: name.describe("What jobs and endpoints write."),
+        models: name.describe("Promoted models."),
+      })
+      .describe("Names of the buckets."),
+    dashboardUrl: httpsUrl.describe("Console page of the stack's dashboard."),
     cost: z
       .object({
-        currency: z.literal("USD"),
+        currency: z.literal("USD").describe("Currency of the amounts."),
         monthlyUsd: usd.describe("Under the plan's stated assumptions, on demand."),
         worstMonthlyUsd: usd.describe("Everything at its largest size, around the clock."),
         ceilingMonthlyUsd: usd.describe("What the configuration allows for the worst month."),
@@ -59,10 +66,35 @@ const contractSchema = z
           .describe("Costs without a known rate; above 0 the amounts are lower bounds."),
       })
       .describe("As the plan and the policy pack estimate it; not what AWS bills."),
-    trainingBox: z.object({ instanceId: name, amiPinned: name, amiLatest: name }).optional(),
-    notebook: z.object({ name, url: z.string() }).optional(),
-    jobs: z.record(z.string(), z.object({ jobName: name, arn: arn.optional() })),
-    pending: z.array(pending),
+    trainingBox: z
+      .object({
+        instanceId: name.describe("EC2 instance."),
+        amiPinned: name.describe("Image that the instance runs."),
+        amiLatest: name.describe(
+          "Newest image of the same kind; another one than the pinned is worth a look.",
+        ),
+      })
+      .optional()
+      .describe("The EC2 instance for development, where there is one."),
+    notebook: z
+      .object({
+        name: name.describe("Name of the notebook instance."),
+        url: z.string().describe("Its host name, without `https://`."),
+      })
+      .optional()
+      .describe("The notebook instance, where there is one."),
+    jobs: z
+      .record(
+        z.string(),
+        z
+          .object({
+            jobName: name.describe("Name in SageMaker."),
+            arn: arn.optional().describe("ARN of the job."),
+          })
+          .describe("One training or tuning job."),
+      )
+      .describe("By their name in the configuration."),
+    pending: z.array(pending).describe("What is configured and not deployed yet."),
   })
   .describe("What other teams may rely on. Nothing in it is secret.");
 

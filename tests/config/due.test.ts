@@ -12,11 +12,11 @@ describe("pending", () => {
     assert.deepEqual(
       pending(parseStackConfig(rawStack("dev"))).map(({ kind, name, next }) => [kind, name, next]),
       [
-        ["tuning", "search", "npx sagemaker-ops data upload"],
-        ["job", "multi", "npx sagemaker-ops data upload"],
-        ["job", "single", "npx sagemaker-ops data upload"],
-        ["endpoint", "multi", "npx sagemaker-ops promote breeds"],
-        ["endpoint", "single", "npx sagemaker-ops promote breeds"],
+        ["tuning", "search", "pulumi config set --path sagemaker-ops:storage.data.manifestDigest <sha256>"],
+        ["job", "multi", "pulumi config set --path sagemaker-ops:storage.data.manifestDigest <sha256>"],
+        ["job", "single", "pulumi config set --path sagemaker-ops:storage.data.manifestDigest <sha256>"],
+        ["endpoint", "multi", "pulumi config set --path sagemaker-ops:models.breeds.digest <sha256>"],
+        ["endpoint", "single", "pulumi config set --path sagemaker-ops:models.breeds.digest <sha256>"],
       ],
     );
   });
@@ -59,7 +59,7 @@ describe("pending", () => {
           kind: "endpoint",
           name: "single",
           reason: "no artifact is promoted: models.next.digest is not set",
-          next: "npx sagemaker-ops promote next",
+          next: "pulumi config set --path sagemaker-ops:models.next.digest <sha256>",
         },
       ],
     );

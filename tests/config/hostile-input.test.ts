@@ -114,6 +114,7 @@ describe("hostile input", () => {
     const [problem, ...others] = problemsOf(changed(rawStack("dev"), "tuning.search.batchSizes", holes));
 
     assert.equal(problem?.path, "tuning.search.batchSizes");
+    assert.equal(problem?.message, "is an object that no configuration file holds");
     assert.deepEqual(others, []);
   });
 

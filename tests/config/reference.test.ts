@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { configurationJsonSchema, configurationReference } from "../../infra/config/reference";
 import { stackSchema } from "../../infra/config/schema/stack";
 
@@ -55,18 +53,6 @@ describe("the configuration reference", () => {
     assert.deepEqual(
       headings.filter((line, index) => headings.indexOf(line) !== index),
       [],
-    );
-  });
-
-  it("is what docs/configuration.md and docs/schemas/config.schema.json hold", () => {
-    const docs = join(__dirname, "..", "..", "docs");
-
-    // Written by `npm run docs`.
-    assert.ok(existsSync(join(docs, "configuration.md")));
-    assert.equal(readFileSync(join(docs, "configuration.md"), "utf8"), reference);
-    assert.deepEqual(
-      JSON.parse(readFileSync(join(docs, "schemas", "config.schema.json"), "utf8")),
-      configurationJsonSchema(),
     );
   });
 });

@@ -31,10 +31,9 @@ export interface Check<T> {
 export function withChecks<S extends z.ZodObject>(schema: S, checks: readonly Check<z.output<S>>[]): S {
   return schema.superRefine(
     (value, context) => {
-      // Issues that a relation adds must not silence the next relation, so those of the keys are kept apart.
-      const issues = [...context.issues];
+      // All are found before the first is added: what a relation adds must not silence the next.
       const findings = checks.flatMap((check) => {
-        const sound = soundPart(value as z.output<S>, check, issues);
+        const sound = soundPart(value as z.output<S>, check, context.issues);
         return sound === undefined ? [] : check.find(sound);
       });
       for (const { path, message, allowed, fix } of findings) {
@@ -75,7 +74,7 @@ function soundPart<T extends object>(
     const unsound = new Set(
       wrong.flatMap(([at, entry, isRule]) => (at === key && !isRule && entry !== undefined ? [entry] : [])),
     );
-    const kept = Object.entries(value[key] as object);
+    const kept = Object.entries(value[key] as object).filter(([name]) => !unsound.has(name));
     sound[key] = Object.fromEntries(kept) as T[typeof key];
   }
   return sound;
