@@ -7,6 +7,7 @@ interface PlanOptions {
   readonly stack: string;
   readonly json?: boolean;
   readonly due?: boolean;
+  readonly full?: boolean;
   readonly configFile?: string;
   readonly program?: string;
   readonly policyPack?: string;
@@ -37,6 +38,7 @@ function program(): Command {
     )
     .option("-s, --stack <name>", "stack to plan: Pulumi.<name>.yaml", "dev")
     .option("--json", "print one JSON object (docs/schemas/plan.schema.json)")
+    .option("--full", "show every resource, whole ARNs, and where each price was listed")
     .option("--due", "leave out what waits for data or for a promoted model, as `up` does")
     .option("--config-file <file>", "stack file to use instead of Pulumi.<stack>.yaml")
     .option("--program <dir>", "folder of another Pulumi program")

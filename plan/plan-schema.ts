@@ -16,7 +16,6 @@ const grantFields = {
 
 /**
  * The machine form of a plan, `plan --json`. Stable: fields are added in a new version, never renamed.
- * `z.toJSONSchema(planDocumentSchema)` is its JSON Schema.
  */
 export const planDocumentSchema = z
   .strictObject({
@@ -83,3 +82,8 @@ export const planDocumentSchema = z
   .describe("An offline plan of one stack");
 
 export type PlanDocument = z.infer<typeof planDocumentSchema>;
+
+/** JSON Schema (draft 2020-12) of the machine form; docs/schemas/plan.schema.json is made from it. */
+export function planJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(planDocumentSchema) as Record<string, unknown>;
+}

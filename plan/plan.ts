@@ -1,7 +1,8 @@
 import { type DeploymentUnknown, deploymentUnknowns } from "./deployment-unknowns";
 import { type Permissions, permissionsOf } from "./permissions";
+import type { PolicyInfo } from "./policy-info";
 import type { ProgramMessage, RecordedProgram } from "./recorded";
-import type { Verdict } from "./run-pack";
+import type { PackReport, Verdict } from "./run-pack";
 
 /** What one resource costs, in the report's currency. A month has 730 hours. */
 export interface CostLine {
@@ -34,6 +35,16 @@ export interface CostReport {
   readonly unpriced: readonly { readonly urn: string; readonly reason: string }[];
   /** Limits by name, in the report's currency. */
   readonly ceilings: Readonly<Record<string, number>>;
+  /** What comes closest to each ceiling, by the ceiling's name. @default {} */
+  readonly largestUses?: Readonly<Record<string, CeilingUse>>;
+}
+
+/** The amount that a ceiling is held against. */
+export interface CeilingUse {
+  /** In the report's currency, in the ceiling's own unit. */
+  readonly amount: number;
+  /** What costs it: an instance type, or the URN of a cost line. */
+  readonly of: string;
 }
 
 /** One resource of a plan. */
@@ -57,17 +68,27 @@ export interface NotDue {
   next: string;
 }
 
+/** The policy pack that a plan was checked with; each policy with the level that its configuration gives it. */
+export interface CheckedPack {
+  name: string;
+  version: string;
+  policies: Pick<PolicyInfo, "name" | "kind" | "level" | "severity" | "description">[];
+}
+
 /** Everything a plan shows. */
 export interface Plan {
   project: string;
   stack: string;
   resources: PlannedResource[];
+  pack: CheckedPack;
   policies: Verdict[];
   cost: CostReport;
   permissions: Permissions;
   outputs: RecordedProgram["outputs"];
   unknownUntilDeployment: DeploymentUnknown[];
   notDue: NotDue[];
+  /** The command that deploys what is due; undefined where the plan does not know it. */
+  deploy: string | undefined;
   messages: ProgramMessage[];
 }
 
@@ -75,12 +96,14 @@ export interface PlanParts {
   project: string;
   stack: string;
   program: RecordedProgram;
-  policies: Verdict[];
+  checked: PackReport;
   cost: CostReport;
   /** URNs of resources that are planned with a stand-in. @default none */
   notDueUrns?: ReadonlySet<string>;
   /** @default none */
   notDue?: NotDue[];
+  /** @default none */
+  deploy?: string;
 }
 
 /** Puts a plan together; reads and computes, never runs anything. */
@@ -102,12 +125,24 @@ export function assemblePlan(parts: PlanParts): Plan {
         options,
         due: !notDueUrns.has(urn),
       })),
-    policies: parts.policies,
+    pack: {
+      name: parts.checked.pack.name,
+      version: parts.checked.pack.version,
+      policies: parts.checked.pack.policies.map(({ name, kind, level, severity, description }) => ({
+        name,
+        kind,
+        level,
+        severity,
+        description,
+      })),
+    },
+    policies: parts.checked.verdicts,
     cost: parts.cost,
     permissions: permissionsOf(parts.program),
     outputs: parts.program.outputs,
     unknownUntilDeployment: deploymentUnknowns(parts.program),
     notDue: parts.notDue ?? [],
+    deploy: parts.deploy,
     messages: parts.program.messages,
   };
 }

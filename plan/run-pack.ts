@@ -54,6 +54,12 @@ export interface PackDescription {
   policies: PolicyInfo[];
 }
 
+/** The pack as it was configured, and what it found. */
+export interface PackReport {
+  pack: PackDescription;
+  verdicts: Verdict[];
+}
+
 const rank: Readonly<Record<EnforcementLevel, number>> = {
   mandatory: 0,
   remediate: 1,
@@ -61,38 +67,63 @@ const rank: Readonly<Record<EnforcementLevel, number>> = {
   disabled: 3,
 };
 
+/** A pack that is loaded once and may be run over many programs. */
+export interface OpenPack {
+  /** As `runPack`; `settings` may differ from program to program. */
+  run(
+    program: RecordedProgram,
+    stack: StackNames,
+    settings?: Omit<PackRun, "directory">,
+  ): Promise<PackReport>;
+}
+
+export interface StackNames {
+  project: string;
+  stack: string;
+}
+
 /**
  * Runs every policy of a pack over a recorded program, in the engine's order: per resource the remediations, then the
  * analysis of its inputs; at the end the stack policies over all outputs. A remediation's change is seen by everything
  * after it. Calls queue up, as the pack owns the working directory while it runs.
  *
- * @returns verdicts, mandatory first, then by policy and URN.
+ * @returns the pack, and its verdicts: mandatory first, then by policy and URN.
  * @throws PackError when the pack cannot be loaded or its configuration does not fit; PolicyError when a policy throws.
  */
-export function runPack(
+export async function runPack(
   pack: PackRun,
   program: RecordedProgram,
-  stack: { project: string; stack: string },
-): Promise<Verdict[]> {
-  return inPack(pack, async (loaded) => {
-    await sendStack(loaded, stack, program.preview);
-    const { policies } = await configure(loaded, pack);
-    const verdicts = await analyze(loaded, new Map(policies.map((p) => [p.name, p])), program);
-    return verdicts.sort(compareVerdicts);
-  });
+  stack: StackNames,
+): Promise<PackReport> {
+  return (await openPack(pack.directory)).run(program, stack, pack);
+}
+
+/** Loads a pack, so that several programs need not load it each. Errors as `runPack`. */
+export async function openPack(directory: string): Promise<OpenPack> {
+  const loaded = await inPack(directory, async () => loadPack(directory));
+  return {
+    run: (program, stack, settings = {}) =>
+      inPack(directory, async () => {
+        await sendStack(loaded, stack, program.preview);
+        const description = await configure(loaded, settings);
+        const policies = new Map(description.policies.map((policy) => [policy.name, policy]));
+        const verdicts = await analyze(loaded, policies, program);
+        return { pack: description, verdicts: verdicts.sort(compareVerdicts) };
+      }),
+  };
 }
 
 /** What a pack holds and how it is configured, without running it over anything. Errors as `runPack`. */
 export function describePack(pack: PackRun): Promise<PackDescription> {
-  return inPack(pack, (loaded) => configure(loaded, pack));
+  return inPack(pack.directory, () => configure(loadPack(pack.directory), pack));
 }
 
-async function inPack<T>(pack: PackRun, body: (loaded: LoadedPack) => Promise<T>): Promise<T> {
-  checkPackDirectory(pack.directory);
-  return exclusively(() => guarded(pack.directory, async () => body(loadPack(pack.directory))));
+async function inPack<T>(directory: string, body: () => Promise<T>): Promise<T> {
+  checkPackDirectory(directory);
+  return exclusively(() => guarded(directory, body));
 }
 
-async function configure(loaded: LoadedPack, pack: PackRun): Promise<PackDescription> {
+async function configure(loaded: LoadedPack, pack: Omit<PackRun, "directory">): Promise<PackDescription> {
   const info = await readPackInfo(loaded);
   const given = { ...(pack.enforcement === undefined ? {} : { all: pack.enforcement }), ...pack.config };
   const { config, problems } = effectiveConfig(info.policies, info.initialConfig, given);

@@ -11,6 +11,7 @@ import { type PlanRequest, planStack } from "../core/plan-stack";
 interface PlanOptions extends Omit<PlanRequest, "policyConfig" | "fixtures" | "dueOnly"> {
   readonly json?: boolean;
   readonly due?: boolean;
+  readonly full?: boolean;
   readonly policyPackConfig?: string;
   readonly fixtures?: string;
 }
@@ -19,6 +20,7 @@ interface PlanOptions extends Omit<PlanRequest, "policyConfig" | "fixtures" | "d
 export async function plan({
   json,
   due,
+  full,
   policyPackConfig,
   fixtures,
   ...request
@@ -32,7 +34,7 @@ export async function plan({
   process.stdout.write(
     json === true
       ? renderJson(planned)
-      : renderTerminal(planned, terminalLayout(process.env, process.stdout)),
+      : renderTerminal(planned, terminalLayout(process.env, process.stdout), { full: full === true }),
   );
   return planExitCode(planned);
 }

@@ -12,6 +12,7 @@ import type { RecordedProgram } from "../../plan/recorded";
 import { runPack } from "../../plan/run-pack";
 import { runProgram } from "../../plan/run-program";
 import { type CostReport, estimateCost } from "../../policy/catalog/estimate";
+import { ceilingsOf, largestUses } from "./ceiling-uses";
 import { projectRoot } from "./project-root";
 
 export interface PlanRequest {
@@ -54,7 +55,7 @@ export async function planStack(request: PlanRequest): Promise<Plan> {
   const whole =
     own === undefined || waiting.length === 0 || request.dueOnly === true ? due : await run(own.withStandIns);
 
-  const policies = await runPack(
+  const checked = await runPack(
     {
       directory: resolve(request.policyPack ?? resolve(projectRoot, "policy")),
       config: request.policyConfig ?? packConfig(request, own?.config),
@@ -62,17 +63,23 @@ export async function planStack(request: PlanRequest): Promise<Plan> {
     whole,
     project,
   );
+  const cost = costOf(whole, project.config["aws:region"] ?? "us-east-1");
   return assemblePlan({
     project: project.project,
     stack: project.stack,
     program: whole,
-    policies,
+    checked,
     cost: {
-      ...costOf(whole, project.config["aws:region"] ?? "us-east-1"),
+      ...cost,
       ceilings: own === undefined ? {} : ceilingsOf(own.config),
+      largestUses: largestUses(whole.resources, cost),
     },
     notDueUrns: missingFrom(due, whole),
     notDue: waiting.map(notDue),
+    // Pulumi reads the stack's own file only.
+    ...(own === undefined || request.configFile !== undefined
+      ? {}
+      : { deploy: `npx sagemaker-ops up --stack ${project.stack}` }),
   });
 }
 
@@ -115,14 +122,6 @@ export function costOf({ resources }: Pick<RecordedProgram, "resources">, region
       })),
     { region },
   );
-}
-
-function ceilingsOf({ ceilings }: StackConfig): Record<string, number> {
-  return {
-    monthlyUsd: ceilings.monthlyUsd,
-    jobUsd: ceilings.jobUsd,
-    ...Object.fromEntries(Object.entries(ceilings.hourlyUsd).map(([use, usd]) => [`hourlyUsd.${use}`, usd])),
-  };
 }
 
 function missingFrom(due: RecordedProgram, whole: RecordedProgram): ReadonlySet<string> {

@@ -1,103 +1,100 @@
-import { byCodeUnit } from "../json-value";
-import type { CostLine, CostReport } from "../plan";
-import { entry, type Layout, truncateMiddle, typedNameOf, wrap } from "./layout";
+import type { CostReport, Plan } from "../plan";
+import { ceilingTable } from "./ceilings";
+import { type CostRow, costRows } from "./cost-rows";
+import { entry, type Layout, typedNameOf, wrap } from "./layout";
+import { money, rate } from "./money";
+import { placementOf } from "./placement";
 
-const columns = ["per hour", "idle", "expected", "worst case"] as const;
-/** Name of the ceiling that the stack's worst month is held against. */
-const stackCeiling = "monthlyUsd";
+/** Columns from which the price of an hour has a place of its own. */
+const widthWithRates = 80;
+/** Columns that a basis needs to stand beside the amounts. */
+const leastBasisWidth = 30;
+/** Columns of the longest label; a longer one takes two lines. */
+const mostNameWidth = 36;
 
-/** What the stack costs per month, dearest first, and how that compares with its ceiling. */
-export function renderCost(cost: CostReport, layout: Layout): string[] {
-  const { paint } = layout;
-  const rows = [...cost.lines]
-    .sort(
-      (a, b) =>
-        b.worstMonthly - a.worstMonthly || byCodeUnit(a.component, b.component) || byCodeUnit(a.urn, b.urn),
-    )
-    .map((line) => ({ line, amounts: amountsOf(line) }));
-  const total = ["", money(cost.idleMonthly), money(cost.monthly), money(cost.worstMonthly)];
-  const widths = columns.map((title, index) =>
-    Math.max(
-      title.length,
-      total[index]?.length ?? 0,
-      ...rows.map(({ amounts }) => amounts[index]?.length ?? 0),
-    ),
-  );
-  const amountsWidth = widths.reduce((sum, width) => sum + width + 2, 0);
-  const nameWidth = Math.min(
-    layout.width - amountsWidth,
-    Math.max(9, "total".length, ...rows.map(({ line }) => line.component.length)),
-  );
-  const row = (name: string, amounts: readonly string[]) =>
-    `${truncateMiddle(name, nameWidth).padEnd(nameWidth)}${amounts.map((amount, i) => `  ${amount.padStart(widths[i] ?? 0)}`).join("")}`;
-  const lines = [
+/** What the stack costs per month, dearest first, like lines in one row, and how that compares with its ceilings. */
+export function renderCost(
+  plan: Pick<Plan, "cost" | "resources">,
+  layout: Layout,
+  { full = false }: { full?: boolean } = {},
+): string[] {
+  const { cost } = plan;
+  const placement = placementOf(plan);
+  const rows = costRows(cost.lines, placement);
+  return [
     ...wrap(
       `${cost.currency} in ${cost.region}, per month of 730 hours; prices of ${cost.pricesAsOf ?? "no date: none is known for this region"}.`,
       layout.width,
     ),
     "",
-    paint.dim(row("component", columns)),
+    ...costTable(rows, cost, layout, full),
+    ...ceilingTable(cost, placement, layout),
+    ...unpricedLines(cost, layout),
   ];
-  // Beside the amounts where there is room for a phrase, else below them.
-  const basisWidth = layout.width - nameWidth - amountsWidth - 2;
-  for (const { line, amounts } of rows) {
-    if (basisWidth >= 30) {
-      const [first = "", ...more] = wrap(line.basis, basisWidth);
-      lines.push(`${row(line.component, amounts)}  ${paint.dim(first)}`.trimEnd());
-      lines.push(...more.map((text) => " ".repeat(nameWidth + amountsWidth + 2) + paint.dim(text)));
-    } else {
-      lines.push(row(line.component, amounts));
-      lines.push(...wrap(line.basis, layout.width - 4).map((text) => `    ${paint.dim(text)}`));
-    }
-  }
-  lines.push(paint.bold(row("total", total)), ...ceilingLines(cost, layout), ...unpricedLines(cost, layout));
-  return lines;
 }
 
-function amountsOf(line: CostLine): string[] {
-  return [rate(line.hourly), money(line.idleMonthly), money(line.monthly), money(line.worstMonthly)];
+function costTable(rows: readonly CostRow[], cost: CostReport, layout: Layout, full: boolean): string[] {
+  const { paint, width } = layout;
+  const withRates = width >= widthWithRates;
+  const columns = [...(withRates ? ["per hour"] : []), "idle", "expected", "worst case"];
+  const amounts = (row: Pick<CostRow, "idleMonthly" | "monthly" | "worstMonthly">, hour: string) => [
+    ...(withRates ? [hour] : []),
+    money(row.idleMonthly),
+    money(row.monthly),
+    money(row.worstMonthly),
+  ];
+  const shown = rows.map((row) => ({ row, cells: amounts(row, rate(row.hourly)) }));
+  const total = amounts(cost, "");
+  const widths = columns.map((title, index) =>
+    Math.max(
+      title.length,
+      ...[total, ...shown.map(({ cells }) => cells)].map((cells) => cells[index]?.length ?? 0),
+    ),
+  );
+  const amountsWidth = widths.reduce((sum, column) => sum + column + 2, 0);
+  const nameWidth = Math.min(
+    width - amountsWidth,
+    mostNameWidth,
+    Math.max(9, ...rows.map(({ label }) => label.length)),
+  );
+  const noCells = columns.map(() => "");
+  const line = (name: string, cells: readonly string[]) =>
+    `${name.padEnd(nameWidth)}${cells.map((cell, i) => `  ${cell.padStart(widths[i] ?? 0)}`).join("")}`;
+  const basisWidth = width - nameWidth - amountsWidth - 2;
+  const beside = basisWidth >= leastBasisWidth;
+  return [
+    paint.dim(`${line("what", columns)}${beside ? "  basis" : ""}`),
+    ...shown.flatMap(({ row, cells }) => {
+      const basis = full ? row.basis : withoutSources(row.basis);
+      const names = wrap(row.label, nameWidth, "  ");
+      const basisLines = wrap(basis, beside ? basisWidth : width - 4);
+      const [head = "", ...more] = names.map((name, index) => line(name, index === 0 ? cells : noCells));
+      if (!beside) {
+        return [
+          head,
+          ...more.map((text) => text.trimEnd()),
+          ...basisLines.map((text) => `    ${paint.dim(text)}`),
+        ];
+      }
+      return Array.from({ length: Math.max(names.length, basisLines.length) }, (_, index) => {
+        const left = [head, ...more][index] ?? line("", noCells);
+        return `${left}  ${paint.dim(basisLines[index] ?? "")}`.trimEnd();
+      });
+    }),
+    paint.bold(line("total", total)),
+  ];
 }
 
-function ceilingLines(cost: CostReport, layout: Layout): string[] {
-  const { paint } = layout;
-  const lines: string[] = [];
-  const ceiling = cost.ceilings[stackCeiling];
-  if (ceiling !== undefined) {
-    const headroom = ceiling - cost.worstMonthly;
-    const text =
-      headroom >= 0
-        ? `Worst case ${money(cost.worstMonthly)} of the ceiling ${money(ceiling)}: headroom ${money(headroom)}.`
-        : `Worst case ${money(cost.worstMonthly)} is ${money(-headroom)} above the ceiling ${money(ceiling)}.`;
-    lines.push(
-      "",
-      ...wrap(text, layout.width).map((line) => (headroom >= 0 ? paint.green(line) : paint.red(line))),
-    );
-  }
-  const others = Object.entries(cost.ceilings)
-    .filter(([name]) => name !== stackCeiling)
-    .sort(([a], [b]) => byCodeUnit(a, b))
-    .map(([name, limit]) => `${name} ${rate(limit)}`);
-  if (others.length > 0) lines.push(...wrap(`Other ceilings: ${others.join(", ")}.`, layout.width));
-  return lines;
+/** Where and when a price was listed is for those who doubt it. */
+function withoutSources(basis: string): string {
+  return basis.replace(/ \(listed [^)]*\)/g, "");
 }
 
 function unpricedLines(cost: CostReport, layout: Layout): string[] {
   if (cost.unpriced.length === 0) return [];
   return [
     "",
-    layout.paint.yellow("Not in these amounts:"),
+    layout.paint.bold("Not in these amounts:"),
     ...cost.unpriced.flatMap(({ urn, reason }) => entry(typedNameOf(urn), reason, 28, 2, layout)),
   ];
-}
-
-/** Two decimals, thousands separated; written out so that no locale changes it. */
-export function money(amount: number): string {
-  const [whole = "0", cents = "00"] = Math.abs(amount).toFixed(2).split(".");
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-  return `${amount < 0 ? "-" : ""}${grouped}.${cents}`;
-}
-
-/** Up to four decimals: hourly prices differ in the third. */
-function rate(amount: number): string {
-  return amount === 0 ? "-" : amount.toFixed(4).replace(/0{1,2}$/, "");
 }

@@ -64,8 +64,10 @@ export function wrap(text: string, width: number, rest = ""): string[] {
 }
 
 function breakPoint(word: string, room: number): number {
-  const separator = Math.max(...[":", "/", ",", "-"].map((mark) => word.lastIndexOf(mark, room - 1)));
-  return separator > room / 2 ? separator + 1 : room;
+  const after = (marks: readonly string[]) =>
+    Math.max(...marks.map((mark) => word.lastIndexOf(mark, room - 1))) + 1;
+  // Between the parts of an ARN or URL rather than inside a name.
+  return [after([":", "/", ","]), after(["-"])].find((cut) => cut > room / 2) ?? room;
 }
 
 /** A first column of labels, the text beside it wrapped: `label   text`. */
@@ -75,12 +77,16 @@ export function entry(
   labelWidth: number,
   indent: number,
   layout: Layout,
+  color: (text: string) => string = (text) => text,
 ): string[] {
   const lead = " ".repeat(indent);
   const shown = truncateMiddle(label, labelWidth).padEnd(labelWidth);
   const rest = " ".repeat(indent + labelWidth + 2);
   const [first = "", ...others] = wrap(text, layout.width - rest.length);
-  return [`${lead}${layout.paint.bold(shown)}  ${first}`.trimEnd(), ...others.map((line) => rest + line)];
+  return [
+    `${lead}${layout.paint.bold(shown)}  ${color(first)}`.trimEnd(),
+    ...others.map((line) => rest + color(line.trimStart())),
+  ];
 }
 
 /** "3 resources", "1 resource". */

@@ -1,35 +1,49 @@
 import type { Plan } from "../plan";
+import { renderAccess } from "./access";
 import { renderCost } from "./cost";
-import { count, entry, type Layout, wrap } from "./layout";
+import { type Layout, wrap } from "./layout";
+import { renderNotDue } from "./not-due";
 import { renderOutputs } from "./outputs";
+import { renderOverview } from "./overview";
 import { renderPermissions } from "./permissions";
 import { policySummary, renderPolicies } from "./policies";
+import { renderSummary } from "./summary";
 import { renderTree, resourceSummary } from "./tree";
+import { renderUnknowns } from "./unknowns";
+
+export interface Detail {
+  /** Every resource, ARN, condition and source of a price instead of what tells them apart. @default false */
+  readonly full?: boolean;
+}
 
 /** The whole plan as text for a terminal, ending in a newline. */
-export function renderTerminal(plan: Plan, layout: Layout): string {
+export function renderTerminal(plan: Plan, layout: Layout, detail: Detail = {}): string {
+  const full = detail.full === true;
   const sections: [string, string[]][] = [
-    [`Resources: ${resourceSummary(plan)}`, renderTree(plan, layout)],
+    [`Resources: ${resourceSummary(plan)}`, full ? renderTree(plan, layout) : renderOverview(plan, layout)],
+    [`Policies: ${policySummary(plan)}`, renderPolicies(plan, layout, { full })],
+    ["Who may do what", full ? renderPermissions(plan, layout) : renderAccess(plan, layout)],
+    ["Cost", renderCost(plan, layout, { full })],
     ["Not due yet", renderNotDue(plan, layout)],
-    [`Policies: ${policySummary(plan)}`, renderPolicies(plan, layout)],
-    ["Who may do what", renderPermissions(plan, layout)],
-    ["Cost", renderCost(plan.cost, layout)],
     ["Outputs", renderOutputs(plan, layout)],
-    ["Not known until deployment", renderUnknowns(plan, layout)],
+    ["Not known until deployment: the plan shows stand-ins", renderUnknowns(plan, layout, { full })],
     [
       "Messages from the program",
       plan.messages.flatMap((m) => wrap(`${m.severity}: ${m.message}`, layout.width, "  ")),
     ],
   ];
-  const title = wrap(
-    `Plan of stack ${plan.stack} of ${plan.project}, as it would be created in an empty account`,
-    layout.width,
-  );
+  const footer = full
+    ? []
+    : [
+        "",
+        layout.paint.dim("Shortened; --full shows every resource, ARN and price source, --json everything."),
+      ];
   return [
-    ...title.map((line) => layout.paint.bold(line)),
+    ...renderSummary(plan, layout),
     ...sections
       .filter(([, lines]) => lines.length > 0)
       .flatMap(([heading, lines]) => ["", ...headingLines(heading, layout), ...withoutTrailingBlank(lines)]),
+    ...footer.flatMap((line) => (line === "" ? [""] : wrap(line, layout.width))),
     "",
   ].join("\n");
 }
@@ -37,24 +51,6 @@ export function renderTerminal(plan: Plan, layout: Layout): string {
 function headingLines(heading: string, layout: Layout): string[] {
   const { paint, width } = layout;
   return [...wrap(heading, width).map((line) => paint.bold(line)), paint.dim("─".repeat(width))];
-}
-
-function renderNotDue(plan: Plan, layout: Layout): string[] {
-  return plan.notDue.flatMap(({ what, reason, next }) => [
-    ...wrap(`${what}: ${reason}`, layout.width, "  "),
-    ...wrap(`Next: ${next}`, layout.width - 2).map((line) => `  ${line}`),
-  ]);
-}
-
-function renderUnknowns(plan: Plan, layout: Layout): string[] {
-  const labelWidth = 28;
-  return plan.unknownUntilDeployment.flatMap(({ what, standsIn, resources }) => {
-    const text = [
-      ...(resources === 0 ? [] : [`of ${count(resources, "resource")}`]),
-      standsIn === undefined ? "simulated" : `simulated: ${standsIn}`,
-    ].join(", ");
-    return entry(what, text, labelWidth, 0, layout);
-  });
 }
 
 function withoutTrailingBlank(lines: readonly string[]): readonly string[] {

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { z } from "zod";
 import { assemblePlan, type Plan, planExitCode } from "../../plan/plan";
-import { planDocumentSchema } from "../../plan/plan-schema";
-import { money, renderCost } from "../../plan/report/cost";
+import { planDocumentSchema, planJsonSchema } from "../../plan/plan-schema";
+import { renderCost } from "../../plan/report/cost";
 import { planDocument, renderJson } from "../../plan/report/json";
 import { layoutOf, terminalLayout, truncateMiddle, wrap } from "../../plan/report/layout";
+import { money, percent } from "../../plan/report/money";
 import { renderTerminal } from "../../plan/report/terminal";
 import { renderTree } from "../../plan/report/tree";
 import { runFixture } from "./fixture-programs";
-import { sampleCost, samplePlan } from "./sample-plan";
+import { nothingChecked, sampleCost, samplePlan } from "./sample-plan";
 
 const escapeCode = String.fromCharCode(27);
 
@@ -75,9 +75,14 @@ describe("plan/report", () => {
     });
 
     it("has a JSON Schema", () => {
-      const schema = z.toJSONSchema(planDocumentSchema) as { required: string[] };
-
-      assert.deepEqual(schema.required, ["stack", "resources", "policies", "cost", "permissions", "outputs"]);
+      assert.deepEqual(planJsonSchema().required, [
+        "stack",
+        "resources",
+        "policies",
+        "cost",
+        "permissions",
+        "outputs",
+      ]);
     });
 
     it("is one object and a newline", () => {
@@ -98,10 +103,10 @@ describe("plan/report", () => {
         const tooLong = text.split("\n").filter((line) => [...line].length > layout.width);
         assert.deepEqual(tooLong, []);
         for (const heading of [
-          "Plan of stack dev of access",
-          "Resources: 17 resources in 0 components",
+          "Stack      dev of access in eu-west-1",
+          "Resources: 17 (16 due, 1 not due)",
           "Not due yet",
-          "Policies: 1 mandatory violation",
+          "Policies: 3 checked, 1 mandatory violation",
           "Who may do what",
           "Cost",
           "Outputs",
@@ -134,7 +139,7 @@ describe("plan/report", () => {
           project: "component",
           stack: "dev",
           program,
-          policies: [],
+          checked: nothingChecked,
           cost: sampleCost,
           notDueUrns: new Set([label?.urn ?? ""]),
         }),
@@ -155,7 +160,7 @@ describe("plan/report", () => {
         project: "p",
         stack: "dev",
         program,
-        policies: [],
+        checked: nothingChecked,
         cost: sampleCost,
       });
 
@@ -168,7 +173,7 @@ describe("plan/report", () => {
 
   describe("cost", () => {
     it("lists the dearest first, then the total against the ceiling, then what has no price", () => {
-      const lines = renderCost(sampleCost, layoutOf(140, false));
+      const lines = renderCost({ cost: sampleCost, resources: [] }, layoutOf(140, false));
 
       assert.deepEqual(lines, [
         "USD in eu-west-1, per month of 730 hours; prices of 2026-10-01.",
@@ -189,7 +194,10 @@ describe("plan/report", () => {
     });
 
     it("says by how much a worst case is above its ceiling", () => {
-      const lines = renderCost({ ...sampleCost, ceilings: { monthlyUsd: 1372.29 } }, layoutOf(100, false));
+      const lines = renderCost(
+        { cost: { ...sampleCost, ceilings: { monthlyUsd: 1372.29 } }, resources: [] },
+        layoutOf(100, false),
+      );
 
       assert.ok(lines.includes("Worst case 1,372.30 is 0.01 above the ceiling 1,372.29."));
     });

@@ -10,8 +10,8 @@ function pack(name: string, changes: Partial<PackRun> = {}): PackRun {
   return { directory: join(__dirname, "..", "fixtures", "packs", name), ...changes };
 }
 
-function runPack(pack: PackRun, program: RecordedProgram): Promise<Verdict[]> {
-  return runPackOn(pack, program, { project: "any", stack: "dev" });
+async function runPack(pack: PackRun, program: RecordedProgram): Promise<Verdict[]> {
+  return (await runPackOn(pack, program, { project: "any", stack: "dev" })).verdicts;
 }
 
 function brief(verdicts: Verdict[]): string[] {

@@ -1,7 +1,13 @@
 import { join } from "node:path";
 import { assemblePlan, type CostReport, type Plan } from "../../plan/plan";
-import { runPack } from "../../plan/run-pack";
+import { type PackReport, runPack } from "../../plan/run-pack";
 import { runFixture } from "./fixture-programs";
+
+/** A pack without policies. */
+export const nothingChecked: PackReport = {
+  pack: { name: "empty", version: "1.0.0", policies: [] },
+  verdicts: [],
+};
 
 export const sampleCost: CostReport = {
   currency: "USD",
@@ -43,13 +49,13 @@ export const sampleCost: CostReport = {
 export async function samplePlan(cost: CostReport = sampleCost): Promise<Plan> {
   const program = await runFixture("access");
   const directory = join(__dirname, "..", "fixtures", "packs", "resource");
-  const policies = await runPack({ directory }, program, { project: "access", stack: "dev" });
+  const checked = await runPack({ directory }, program, { project: "access", stack: "dev" });
   const topic = program.resources.find((resource) => resource.type === "aws:sns/topic:Topic");
   return assemblePlan({
     project: "access",
     stack: "dev",
     program: { ...program, messages: [{ severity: "warning", message: "the box keeps running" }] },
-    policies,
+    checked,
     cost,
     notDueUrns: new Set(topic === undefined ? [] : [topic.urn]),
     notDue: [
