@@ -84,10 +84,11 @@ export class DataStore extends pulumi.ComponentResource {
       },
       retained,
     );
+    // Not retained with the key: the name is unique in the account, and the next deployment of this environment wants it.
     new kms.Alias(
       `${name}-key-alias`,
       { name: `alias/${naming.project}-${naming.environment}`, targetKeyId: key.keyId },
-      { parent: this, retainOnDelete: protect },
+      { parent: this },
     );
     return key.arn;
   }

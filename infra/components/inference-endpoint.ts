@@ -121,9 +121,11 @@ export class InferenceEndpoint extends pulumi.ComponentResource {
           wantedDigest: model.digest,
           place,
         });
-        if (message !== undefined && !pulumi.runtime.isDryRun())
-          throw new pulumi.ResourceError(message, endpoint, true);
-        return model.digest;
+        if (message === undefined || pulumi.runtime.isDryRun()) return model.digest;
+        const failure = new pulumi.ResourceError(message, endpoint, true);
+        // Inspecting a stack that is not shown costs a minute and 4 GB in some versions of Node (nodejs/node#64011).
+        failure.stack = "";
+        throw failure;
       });
     this.registerOutputs({
       endpointName: this.endpointName,

@@ -27,10 +27,11 @@ export function publishContract(
   context: StackContext,
   parts: ContractParts,
   opts: pulumi.ComponentResourceOptions,
-): pulumi.Output<pulumi.Unwrap<Contract>> {
+): pulumi.Inputs {
   const { dataStore } = parts.foundation;
   const { notebook, trainingBox } = parts.development;
-  const outputs = pulumi.output({
+  // Not one output: in a preview the whole would be unknown as soon as one part is, and with it every amount and name.
+  const contract = {
     contractVersion: contractVersion as typeof contractVersion,
     stack: `${context.naming.project}/${context.naming.environment}`,
     region: config.region,
@@ -64,18 +65,18 @@ export function publishContract(
       waitsFor: reason,
       nextCommand: next,
     })),
-  }) as pulumi.Output<Contract>;
+  };
 
   new ContractParameters(
     "contract",
     {
       parameterPrefix: parameterPrefix(context.naming, config.contract.parameterPrefix),
       endpointNames: Object.keys(parts.serving),
-      outputs,
+      outputs: pulumi.output(contract) as pulumi.Output<Contract>,
     },
     opts,
   );
-  return outputs;
+  return contract;
 }
 
 function endpointEntry({ config, endpoint, fn }: ServedEndpoint) {

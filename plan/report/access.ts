@@ -118,11 +118,15 @@ function roleBlock(
 ): RoleBlock {
   const resource = placement.get(principal.urn);
   const kind = resource === undefined ? "role" : typeWords(resource.type);
+  const title = titles.get(principal.urn) ?? principal.name;
   const users = [...new Set(trusts.map((trust) => shortPrincipal(trust, context)))].join(", ");
   const item = (label: string, text: string): Item => ({ label, text, denies: false });
   return {
-    title: titles.get(principal.urn) ?? principal.name,
-    about: `${kind}${users === "" ? "" : ` used by ${users}`}`,
+    title,
+    // "IAM role reader" has said what it is.
+    about: [...(title.startsWith(kind) ? [] : [kind]), ...(users === "" ? [] : [`used by ${users}`])].join(
+      " ",
+    ),
     due: resource?.due !== false,
     items: [
       ...mergedGrants(grants).flatMap((grant) => grantItems(grant, context)),
@@ -139,7 +143,7 @@ function grantItems(grant: MergedGrant, context: ArnContext): Item[] {
   const byService: [string, string[]][] =
     grant.notActions === undefined
       ? actionsByService(grant.actions)
-      : [["any service", [`everything but ${grant.notActions.join(", ")}`]]];
+      : [["any service", [`${denies ? "anything" : "everything"} but ${grant.notActions.join(", ")}`]]];
   return byService.map(([service, actions]) => ({
     label: service,
     text: `${denies ? "never " : ""}${actions.join(", ")}${onResources(grant, service, context)}${shortConditions(grant, context)}`,
@@ -149,7 +153,7 @@ function grantItems(grant: MergedGrant, context: ArnContext): Item[] {
 
 function onResources(grant: MergedGrant, service: string, context: ArnContext): string {
   const short = (arns: readonly string[]) => arns.map((arn) => shortArn(arn, service, context)).join(", ");
-  if (grant.notResources !== undefined) return ` on everything but ${short(grant.notResources)}`;
+  if (grant.notResources !== undefined) return ` on anything but ${short(grant.notResources)}`;
   return grant.resources.length === 0 ? "" : ` on ${short(grant.resources)}`;
 }
 
@@ -160,10 +164,15 @@ function blockLines({ title, about, due, items }: RoleBlock, layout: Layout): st
   const mark = due ? "" : "  not due";
   const heading =
     title.length + 2 + about.length + mark.length <= width
-      ? [`${paint.bold(title)}  ${paint.dim(about)}${paint.magenta(mark)}`]
+      ? [
+          `${paint.bold(title)}${about === "" ? "" : `  ${paint.dim(about)}`}${mark === "" ? "" : paint.magenta(mark)}`,
+        ]
       : [
           ...wrap(title, width, "  ").map((line) => paint.bold(line)),
-          ...wrap(`${about}${due ? "" : ", not due"}`, width - 2).map((line) => `  ${paint.dim(line)}`),
+          ...wrap(
+            [about, ...(due ? [] : ["not due"])].filter((part) => part !== "").join(", "),
+            width - 2,
+          ).map((line) => `  ${paint.dim(line)}`),
         ];
   return [
     ...heading,

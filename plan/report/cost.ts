@@ -21,13 +21,12 @@ export function renderCost(
   const { cost } = plan;
   const placement = placementOf(plan);
   const rows = costRows(cost.lines, placement);
+  const prices =
+    cost.pricesAsOf === null ? "no prices are known for this region" : `prices of ${cost.pricesAsOf}`;
   return [
-    ...wrap(
-      `${cost.currency} in ${cost.region}, per month of 730 hours; prices of ${cost.pricesAsOf ?? "no date: none is known for this region"}.`,
-      layout.width,
-    ),
+    ...wrap(`${cost.currency} in ${cost.region}, per month of 730 hours; ${prices}.`, layout.width),
     "",
-    ...costTable(rows, cost, layout, full),
+    ...(rows.length === 0 ? ["Nothing in the plan has a price."] : costTable(rows, cost, layout, full)),
     ...ceilingTable(cost, placement, layout),
     ...unpricedLines(cost, layout),
   ];

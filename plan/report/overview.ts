@@ -220,7 +220,7 @@ function draw(
   const fits = branch.length + row.label.length + mark.length <= labelWidth;
   const room = (beside && fits ? labelWidth : width) - branch.length - mark.length;
   const shown = truncateMiddle(row.label, Math.max(8, room));
-  const head = `${paint.dim(branch)}${paint.bold(shown)}${paint.magenta(mark)}`;
+  const head = `${paint.dim(branch)}${paint.bold(shown)}${mark === "" ? "" : paint.magenta(mark)}`;
   const pad = " ".repeat(Math.max(0, labelWidth - branch.length - shown.length - mark.length));
   const besides = text === "" ? [] : wrap(text, beside ? width - labelWidth - 2 : width - under.length - 3);
   const below = (line: string) =>

@@ -51,15 +51,19 @@ export function resourcePolicyLines(
 function carrierOf({ resource }: ResourcePolicy, placement: Placement, context: ArnContext): Carrier {
   const planned = placement.get(resource.urn);
   if (planned === undefined) return { noun: "resource", name: typedNameOf(resource.urn) };
-  const noun = typeWords(planned.type).replace(/ (?:policy|permission)$/, "");
-  const name = shortBucketName(shortArn(resource.name, "", context), context.buckets);
+  const words = typeWords(planned.type);
+  if (words === "Lambda permission") return { noun: "Lambda function", name: resource.name };
+  const noun = words.replace(/ policy$/, "");
+  const bucket = shortBucketName(resource.name, context.buckets);
+  if (bucket !== resource.name) return { noun, name: bucket.replace(/-…$/, "") };
+  const name = shortArn(resource.name, "", context);
   // An id says nothing before there is one; the program's own name does.
-  return { noun, name: name.endsWith("-…") ? planned.name.replace(/-policy$/, "") : lastPart(name) };
+  return { noun, name: name.endsWith("-…") ? planned.name : lastPart(name) };
 }
 
-/** The last part of an ARN: a topic's name. */
+/** The last part of an ARN or a queue's URL: a topic's, a queue's name. */
 function lastPart(name: string): string {
-  return name.slice(name.lastIndexOf(":") + 1);
+  return name.slice(Math.max(name.lastIndexOf(":"), name.lastIndexOf("/")) + 1);
 }
 
 function titleOfCarriers(carriers: readonly Carrier[]): string {

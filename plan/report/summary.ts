@@ -1,3 +1,4 @@
+import { byCodeUnit } from "../json-value";
 import type { Plan } from "../plan";
 import { ceilingUse, stackCeiling } from "./ceilings";
 import { entry, type Layout } from "./layout";
@@ -44,7 +45,18 @@ function ceilingLines({ cost }: Plan, ceiling: number, labels: number, layout: L
     headroom >= 0
       ? `${money(ceiling)} a month: headroom ${money(headroom)}, ${percent(amount, ceiling)} used in the worst case`
       : `${money(ceiling)} a month: the worst case is ${money(-headroom)} above it`;
-  return entry("Ceiling", text, labels, 0, layout, headroom >= 0 ? undefined : layout.paint.red);
+  const others = Object.entries(cost.ceilings).filter(
+    ([name, limit]) => name !== stackCeiling && (ceilingUse(cost, name)?.amount ?? 0) > limit,
+  );
+  const above =
+    others.length === 0
+      ? ""
+      : `; above its ceiling: ${others
+          .map(([name]) => name)
+          .sort(byCodeUnit)
+          .join(", ")}`;
+  const holds = headroom >= 0 && others.length === 0;
+  return entry("Ceiling", text + above, labels, 0, layout, holds ? undefined : layout.paint.red);
 }
 
 /** What to type now, and what after that. */

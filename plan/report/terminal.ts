@@ -32,18 +32,14 @@ export function renderTerminal(plan: Plan, layout: Layout, detail: Detail = {}):
       plan.messages.flatMap((m) => wrap(`${m.severity}: ${m.message}`, layout.width, "  ")),
     ],
   ];
-  const footer = full
-    ? []
-    : [
-        "",
-        layout.paint.dim("Shortened; --full shows every resource, ARN and price source, --json everything."),
-      ];
+  const hint = "Shortened; --full shows every resource, ARN and price source, --json everything.";
+  const footer = full ? [] : wrap(hint, layout.width).map((line) => layout.paint.dim(line));
   return [
     ...renderSummary(plan, layout),
     ...sections
       .filter(([, lines]) => lines.length > 0)
       .flatMap(([heading, lines]) => ["", ...headingLines(heading, layout), ...withoutTrailingBlank(lines)]),
-    ...footer.flatMap((line) => (line === "" ? [""] : wrap(line, layout.width))),
+    ...(footer.length === 0 ? [] : ["", ...footer]),
     "",
   ].join("\n");
 }

@@ -62,7 +62,7 @@ function label(
   const name = truncateMiddle(resource.name, Math.max(8, room - typeRoom - 2));
   const shownType = truncateMiddle(type, Math.max(0, room - name.length - 2));
   const shownName = resource.custom ? name : paint.bold(name);
-  return `${paint.dim(lead)}${shownName}  ${paint.dim(shownType)}${held}${paint.magenta(due)}`;
+  return `${paint.dim(lead)}${shownName}  ${paint.dim(shownType)}${held}${due === "" ? "" : paint.magenta(due)}`;
 }
 
 function countBelow(urn: string, placement: Placement): number {

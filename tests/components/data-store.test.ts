@@ -177,6 +177,12 @@ describe("DataStore", () => {
     assert.equal(key.inputs.deletionWindowInDays, 30);
   });
 
+  it("lets the key's alias go, whose name the next deployment needs", async () => {
+    const resources = await record({ encryption: "kms" }, true);
+
+    assert.notEqual(only(resources, "aws:kms/alias:Alias").options.retainOnDelete, true);
+  });
+
   it("uses one rotated key for all buckets when told to", async () => {
     const resources = await record({ encryption: "kms" });
 

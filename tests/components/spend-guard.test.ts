@@ -23,7 +23,6 @@ describe("SpendGuard", () => {
       "aws:budgets/budget:Budget": 1,
       "aws:costexplorer/anomalyMonitor:AnomalyMonitor": 1,
       "aws:costexplorer/anomalySubscription:AnomalySubscription": 1,
-      "aws:costexplorer/costAllocationTag:CostAllocationTag": 1,
       "mlops:operations:SpendGuard": 1,
     });
     const { notifications, ...budget } = only(resources, "aws:budgets/budget:Budget").inputs;
@@ -75,15 +74,18 @@ describe("SpendGuard", () => {
     );
   });
 
-  it("activates the tag for the whole account and leaves it active when the stack goes", async () => {
-    const tag = only(await guard(), "aws:costexplorer/costAllocationTag:CostAllocationTag");
+  it("activates the tag, when told, for the whole account and leaves it active when the stack goes", async () => {
+    const tag = only(
+      await guard({ costAllocationTag: "activate" }),
+      "aws:costexplorer/costAllocationTag:CostAllocationTag",
+    );
 
     assert.deepEqual(tag.inputs, { tagKey: "sagemaker-ops:stack", status: "Active" });
     assert.equal(tag.options.retainOnDelete, true);
   });
 
-  it("leaves the tag to the paying account when told", async () => {
-    const resources = await guard({ costAllocationTag: "managed-elsewhere" });
+  it("leaves the tag alone by default, as billing knows no new tag for a day", async () => {
+    const resources = await guard();
 
     assert.equal(countByType(resources)["aws:costexplorer/costAllocationTag:CostAllocationTag"], undefined);
   });

@@ -324,6 +324,14 @@ const cases: readonly Case[] = [
     allowed: /g4dn\.xlarge/,
   },
   {
+    title: "a KMS volume key beside a shadow on a type with local NVMe disks",
+    raw: rawStack("prod"),
+    change: [["endpoints.breeds.serving.shadow", { model: "breeds", instanceType: "ml.g4dn.xlarge" }]],
+    path: "endpoints.breeds.serving.volumeEncryption",
+    message: /refuses a KMS key for the volume of "ml\.g4dn\.xlarge"/,
+    allowed: /a type without local NVMe/,
+  },
+  {
     title: "a KMS volume key on a type with local NVMe disks",
     change: [
       ["storage.encryption", "kms"],

@@ -6,7 +6,7 @@ import { problemsOf } from "../support/problems";
 import { changed, type Raw, rawMinimal, rawStack } from "../support/raw-config";
 
 const runs = 2000;
-const seed = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31);
+const seed = Number(process.env.FAST_CHECK_SEED ?? Date.now() % 2 ** 31);
 
 describe("hostile input", () => {
   for (const [title, raw] of [

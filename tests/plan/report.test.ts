@@ -106,7 +106,7 @@ describe("plan/report", () => {
           "Stack      dev of access in eu-west-1",
           "Resources: 17 (16 due, 1 not due)",
           "Not due yet",
-          "Policies: 3 checked, 1 mandatory violation",
+          "Policies: 1 checked, 1 mandatory violation",
           "Who may do what",
           "Cost",
           "Outputs",
@@ -178,18 +178,29 @@ describe("plan/report", () => {
       assert.deepEqual(lines, [
         "USD in eu-west-1, per month of 730 hours; prices of 2026-10-01.",
         "",
-        "component                                                                         per hour   idle  expected  worst case",
-        "endpoint single, with a name that goes on for longer than any column can be wide    0.1155  83.95     83.95    1,335.80",
-        "    1 × ml.m5.large at 0.1155 an hour, up to 4 instances by autoscaling, round the clock",
-        "notebook                                                                              0.05   0.00      8.00       36.50",
-        "    ml.t3.medium, 160 hours a month",
-        "total                                                                                       83.95     91.95    1,372.30",
+        "what                                  per hour   idle  expected  worst case  basis",
+        "endpoint single, with a name that       0.1155  83.95     83.95    1,335.80  1 × ml.m5.large at 0.1155 an hour, up to 4 instances by",
+        "  goes on for longer than any column                                         autoscaling, round the clock",
+        "  can be wide",
+        "notebook                                  0.05   0.00      8.00       36.50  ml.t3.medium, 160 hours a month",
+        "total                                           83.95     91.95    1,372.30",
         "",
-        "Worst case 1,372.30 of the ceiling 1,400.00: headroom 27.70.",
-        "Other ceilings: hourlyUsd.hosting 0.12.",
+        "ceiling               limit   largest  used",
+        "monthlyUsd         1,400.00  1,372.30  98 %  the stack's worst month",
+        "hourlyUsd.hosting      0.12                  nothing of the kind",
         "",
         "Not in these amounts:",
         "  ec2.Instance box              no price for p9.large in eu-west-1",
+      ]);
+    });
+
+    it("says so where nothing has a price, or no price is known", () => {
+      const cost = { ...sampleCost, lines: [], unpriced: [], ceilings: {}, pricesAsOf: null };
+
+      assert.deepEqual(renderCost({ cost, resources: [] }, layoutOf(100, false)), [
+        "USD in eu-west-1, per month of 730 hours; no prices are known for this region.",
+        "",
+        "Nothing in the plan has a price.",
       ]);
     });
 
@@ -199,7 +210,9 @@ describe("plan/report", () => {
         layoutOf(100, false),
       );
 
-      assert.ok(lines.includes("Worst case 1,372.30 is 0.01 above the ceiling 1,372.29."));
+      assert.ok(
+        lines.includes("monthlyUsd  1,372.29  1,372.30  101 %  the stack's worst month: above by 0.01"),
+      );
     });
 
     it("writes money alike in every locale", () => {
@@ -210,6 +223,15 @@ describe("plan/report", () => {
         "1,234,567.80",
         "-3.00",
       ]);
+    });
+  });
+
+  describe("percent", () => {
+    it("is 100 at the limit alone, less below it and more above", () => {
+      assert.deepEqual(
+        [percent(99.99, 100), percent(100, 100), percent(100.01, 100), percent(0, 100), percent(1, 0)],
+        ["99 %", "100 %", "101 %", "0 %", "over 100 %"],
+      );
     });
   });
 

@@ -224,7 +224,12 @@ const instances = (kms: boolean, models: readonly string[]) =>
           .record(
             {
               rollout: rollout(fleetSize >= 2, shadow === undefined),
-              volumeEncryption: volumeEncryption(kms, isNvme("hosting", instanceType)),
+              volumeEncryption: volumeEncryption(
+                kms,
+                [instanceType, shadow?.instanceType].some(
+                  (name) => name !== undefined && isNvme("hosting", name),
+                ),
+              ),
               ...(isNvme("hosting", instanceType) ? {} : { volumeSizeGiB: int(1, 512) }),
               routing: fc.constantFrom("LEAST_OUTSTANDING_REQUESTS", "RANDOM"),
               ...startup,

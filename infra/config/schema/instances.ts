@@ -3,6 +3,7 @@ import { maximumInstances } from "../../rules/fleet";
 import { rolloutFindings } from "../../rules/rollout";
 import { entryName, withChecks } from "./fields";
 import { burstable, hostingType, startup, volume, volumes } from "./hosted";
+import { volumeKey } from "./job-fields";
 import { rollout } from "./rollout";
 import { capacity, scaling } from "./scaling";
 
@@ -38,6 +39,12 @@ export const instances = withChecks(
   }),
   [
     { reads: ["instanceType", "volumeSizeGiB", "volumeEncryption"], find: volumes },
+    {
+      // One key is for the volumes of all variants (CreateEndpointConfig, KmsKeyId).
+      reads: ["volumeEncryption", "shadow"],
+      find: ({ volumeEncryption, shadow }) =>
+        shadow === undefined ? [] : volumeKey("hosting", shadow.instanceType, volumeEncryption),
+    },
     {
       reads: ["instanceType", "scaling"],
       find: ({ instanceType: name, scaling: { kind } }) =>
