@@ -1,9 +1,9 @@
-import * as pulumi from "@pulumi/pulumi";
 import { loadConfig } from "./config/load";
 import { CostLedger } from "./cost-ledger";
 import { awsProvider, stackContext } from "./stack/context";
 import { publishContract } from "./stack/contract";
 import { buildDevelopment } from "./stack/development";
+import { requireEngine } from "./stack/engine";
 import { buildFoundation } from "./stack/foundation";
 import { buildOperations } from "./stack/operations";
 import { buildServing } from "./stack/serving";
@@ -11,9 +11,7 @@ import { buildTraining } from "./stack/training";
 
 /** One environment of the classifier, from its data to its endpoints. What it exports is the contract in `outputs.ts`. */
 export = async () => {
-  // An older engine takes a failed guard for a warning and goes on.
-  await pulumi.requirePulumiVersion(">=3.260.0");
-
+  await requireEngine();
   const config = loadConfig();
   const ledger = new CostLedger();
   const provider = awsProvider(config);

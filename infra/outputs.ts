@@ -141,7 +141,10 @@ export function contractParameter(contract: Contract, prefix: string): string {
 }
 
 /** Text of the parameter of one endpoint; complete in itself. */
-export function endpointParameter({ stack, region, endpoints }: Contract, endpointName: string): string {
+export function endpointParameter(
+  { stack, region, endpoints }: Pick<Contract, "stack" | "region" | "endpoints">,
+  endpointName: string,
+): string {
   const entry = endpoints[endpointName];
   if (entry === undefined) {
     throw new Error(

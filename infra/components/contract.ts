@@ -1,12 +1,22 @@
 import { Parameter } from "@pulumi/aws/ssm";
 import * as pulumi from "@pulumi/pulumi";
-import { contractParameter, endpointParameter, endpointsPath, type Contract as Outputs } from "../outputs";
+import {
+  type ContractEndpoint,
+  contractParameter,
+  endpointParameter,
+  endpointsPath,
+  type Contract as Outputs,
+} from "../outputs";
 
 export interface ContractArgs {
   /** Path of the parameters, without a slash at the end: `/sagemaker-ops/dev`. */
   readonly parameterPrefix: string;
-  /** Names of the deployed endpoints, as in the configuration: one parameter each. */
-  readonly endpointNames: readonly string[];
+  /** `stack` and `region` of the contract. */
+  readonly origin: Pick<Outputs, "stack" | "region">;
+  /**
+   * Deployed endpoints by their name in the configuration: one parameter each, which changes only with its endpoint.
+   */
+  readonly endpoints: Readonly<Record<string, pulumi.Input<ContractEndpoint>>>;
   /** What the stack promises to other teams. */
   readonly outputs: pulumi.Input<Outputs>;
 }
@@ -21,10 +31,10 @@ export class Contract extends pulumi.ComponentResource {
 
   constructor(name: string, args: ContractArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:contract:Contract", name, {}, opts);
-    const { parameterPrefix, endpointNames } = args;
+    const { parameterPrefix, origin, endpoints } = args;
     const outputs = pulumi.output(args.outputs);
 
-    for (const endpointName of endpointNames) {
+    for (const [endpointName, endpoint] of Object.entries(endpoints)) {
       new Parameter(
         `${name}-${endpointName}`,
         {
@@ -32,7 +42,11 @@ export class Contract extends pulumi.ComponentResource {
           description: `How to call the endpoint ${endpointName}`,
           type: "String",
           tier: "Standard",
-          insecureValue: outputs.apply((contract) => endpointParameter(contract, endpointName)),
+          insecureValue: pulumi
+            .output(endpoint)
+            .apply((entry) =>
+              endpointParameter({ ...origin, endpoints: { [endpointName]: entry } }, endpointName),
+            ),
         },
         { parent: this },
       );

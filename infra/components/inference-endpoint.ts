@@ -15,6 +15,7 @@ import {
   productionVariant,
   shadowVariant,
 } from "../rules/variants";
+import { withoutStack } from "../rules/without-stack";
 import type { StackContext } from "./context";
 import { ServiceRole } from "./service-role";
 
@@ -122,10 +123,7 @@ export class InferenceEndpoint extends pulumi.ComponentResource {
           place,
         });
         if (message === undefined || pulumi.runtime.isDryRun()) return model.digest;
-        const failure = new pulumi.ResourceError(message, endpoint, true);
-        // Inspecting a stack that is not shown costs a minute and 4 GB in some versions of Node (nodejs/node#64011).
-        failure.stack = "";
-        throw failure;
+        throw withoutStack(new pulumi.ResourceError(message, endpoint, true));
       });
     this.registerOutputs({
       endpointName: this.endpointName,

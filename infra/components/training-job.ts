@@ -21,9 +21,9 @@ export interface TrainingJobArgs extends JobPlacement {
 /**
  * A SageMaker training job. Pulumi starts it and does not wait for it.
  *
- * AWS never forgets a job's name and lets nothing of a job be changed, so each distinct job is a resource of its own,
- * named by a digest of what it computes: a changed hyperparameter, image, package or data set is another job, and the
- * former one is dropped, and stopped if it still runs. A changed role, network or bucket is not another job: it is
+ * Nothing of a job can be changed, so each distinct job is a resource of its own, named by a digest of what it
+ * computes: a changed hyperparameter, image, package or data set is another job, and the former one is deleted, and
+ * stopped if it still runs; what it wrote stays in the output bucket. A changed role, network or bucket is not another job: it is
  * ignored, because running, and paying for, the same training twice helps nobody.
  */
 export class TrainingJob extends pulumi.ComponentResource {
@@ -64,8 +64,8 @@ export class TrainingJob extends pulumi.ComponentResource {
         profilerConfig: spec.profiles
           ? { s3OutputPath: results, profilingIntervalInMilliseconds: 500 }
           : { disableProfiler: true },
-        // Otherwise interfaces that SageMaker leaves behind block the deletion of subnets and security group.
-        ...(args.network === undefined ? {} : { deleteVpcEnisOnDestroy: true }),
+        // Not deleteVpcEnisOnDestroy: the provider then deletes every interface in the job's security groups and subnets,
+        // those of endpoints included.
       },
       {
         parent: this,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { withoutStack } from "../rules/without-stack";
 import { rawFromPulumi } from "./from-pulumi";
 import { ConfigError, parseStackConfig } from "./parse";
 import type { StackConfig } from "./schema/stack";
@@ -13,10 +14,6 @@ export function loadConfig(): StackConfig {
     return parseStackConfig(rawFromPulumi(pulumi.runtime.allConfig(), pulumi.getProject()));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const failure = new pulumi.RunError(error.message, { cause: error });
-    // The runner inspects every failure that has a stack, and some versions of Node spend a minute and 4 GB on Pulumi's own
-    // frames (https://github.com/nodejs/node/issues/64011). Nobody is shown this one.
-    failure.stack = "";
-    throw failure;
+    throw withoutStack(new pulumi.RunError(error.message, { cause: error }));
   }
 }

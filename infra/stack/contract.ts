@@ -4,7 +4,7 @@ import { Contract as ContractParameters } from "../components/contract";
 import { pending } from "../config/due";
 import type { StackConfig } from "../config/schema/stack";
 import type { CostLedger } from "../cost-ledger";
-import { type Contract, contractVersion } from "../outputs";
+import { type Contract, type ContractEndpoint, contractVersion } from "../outputs";
 import { parameterPrefix } from "../rules/naming";
 import type { Development } from "./development";
 import type { Foundation } from "./foundation";
@@ -71,7 +71,11 @@ export function publishContract(
     "contract",
     {
       parameterPrefix: parameterPrefix(context.naming, config.contract.parameterPrefix),
-      endpointNames: Object.keys(parts.serving),
+      origin: { stack: contract.stack, region: contract.region },
+      endpoints: mapValues(
+        contract.endpoints,
+        (entry) => pulumi.output(entry) as pulumi.Output<ContractEndpoint>,
+      ),
       outputs: pulumi.output(contract) as pulumi.Output<Contract>,
     },
     opts,

@@ -30,7 +30,8 @@ describe("Contract", () => {
       () =>
         new Contract("contract", {
           parameterPrefix: "/sagemaker-ops/test",
-          endpointNames: ["multi", "single"],
+          origin: { stack: outputs.stack, region: outputs.region },
+          endpoints: outputs.endpoints,
           outputs: pulumi.output(outputs),
         }),
     );
@@ -50,5 +51,23 @@ describe("Contract", () => {
     );
     assert.deepEqual(JSON.parse(parameters[0]?.insecureValue), outputs);
     assert.equal(JSON.parse(parameters[2]?.insecureValue).endpointName, "e");
+  });
+
+  it("changes an endpoint's parameter with that endpoint only, not with every part of the contract", async () => {
+    const resources = await recordResources(
+      () =>
+        new Contract("contract", {
+          parameterPrefix: "/sagemaker-ops/test",
+          origin: { stack: outputs.stack, region: outputs.region },
+          endpoints: { single: entry },
+          outputs: pulumi.unknown as unknown as Outputs,
+        }),
+      { preview: true },
+    );
+
+    const [single] = ofType(resources, "aws:ssm/parameter:Parameter").filter(({ name }) =>
+      name.endsWith("single"),
+    );
+    assert.equal(JSON.parse(single?.inputs.insecureValue).endpointName, "e");
   });
 });

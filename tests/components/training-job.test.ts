@@ -113,14 +113,14 @@ describe("TrainingJob", () => {
     });
   });
 
-  it("runs in the VPC where there is one, and leaves no interfaces behind", async () => {
+  it("runs in the VPC where there is one, and touches no interfaces but its own when it goes", async () => {
     const { job } = await record(cpu, { network: true });
 
     assert.deepEqual(job.inputs.vpcConfig, {
       subnets: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
       securityGroupIds: ["network-workload-id"],
     });
-    assert.equal(job.inputs.deleteVpcEnisOnDestroy, true);
+    assert.equal(job.inputs.deleteVpcEnisOnDestroy, undefined);
   });
 
   it("encrypts results with the stack's key, and its volume only where that is asked for", async () => {

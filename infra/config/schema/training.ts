@@ -33,7 +33,7 @@ export const job = withChecks(
 
 export const jobs = z
   .record(entryName, job)
-  .describe("Training jobs by name. A changed input makes a new job: AWS job names are used up for ever.");
+  .describe("Training jobs by name. A changed input makes a new job, since nothing of a job can be changed.");
 
 export const tuningJob = withChecks(
   z.strictObject({
