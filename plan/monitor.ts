@@ -205,6 +205,8 @@ export class RecordingMonitor {
     response.setUrn(urn);
     response.setId(registration.id);
     response.setObject(this.struct(registration.outputs));
+    // The SDK writes every response into a debug message that nobody reads here, and protobuf's own text is expensive.
+    response.toString = () => urn;
     return response;
   }
 

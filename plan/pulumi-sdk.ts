@@ -42,13 +42,17 @@ export interface PulumiSdk {
   runInPulumiStack(init: () => Promise<unknown>): Promise<unknown>;
   disconnect(): Promise<void>;
   log: Record<"info" | "warn" | "error", LogFunction>;
+  /** The SDK's module that remembers every promise, to name those that never resolve when the process ends. */
+  debuggable: { debuggablePromise: <T>(promise: Promise<T>, context?: unknown) => Promise<T> };
+  /** The base of all resources; tells the engine where in the source each was made. */
+  Resource: { stackTrace?: (skip: number) => unknown[] };
 }
 
 /**
  * The copy of `@pulumi/pulumi` that a program in `directory` would load. Another team's program brings its own.
  *
- * `runtime/state` is where the Automation API gets one isolated store per program (`withLocalStorage`); using it
- * instead of the process-wide one keeps two runs, and a pack that also loads the SDK, from seeing each other.
+ * Each run gets a store of its own, as the Automation API gives to each program; using the process-wide one would let two
+ * runs, and a pack that also loads the SDK, see each other.
  */
 export function loadPulumiSdk(directory: string): PulumiSdk {
   const fromProgram = createRequire(join(directory, "package.json"));
@@ -69,10 +73,7 @@ export function loadPulumiSdk(directory: string): PulumiSdk {
     );
   }
   const fromSdk = createRequire(join(root, "runtime", "state.js"));
-  const state = fromSdk("./state") as {
-    withLocalStorage<T>(body: () => Promise<T>): Promise<T>;
-    getStore(): RunStore;
-  };
+  const state = fromSdk("./state") as { LocalStore: new () => RunStore; getStore(): RunStore };
   const settings = fromSdk("./settings") as Pick<PulumiSdk, "setMockOptions" | "disconnect">;
   const config = fromSdk("./config") as Pick<PulumiSdk, "setAllConfig">;
   const stack = fromSdk("./stack") as Pick<PulumiSdk, "runInPulumiStack">;
@@ -80,12 +81,40 @@ export function loadPulumiSdk(directory: string): PulumiSdk {
     version,
     resource: fromSdk("../proto/resource_pb") as typeof resourceProto,
     Struct: (fromSdk("google-protobuf/google/protobuf/struct_pb") as typeof structProto).Struct,
-    inLocalStorage: (body) => state.withLocalStorage(body),
+    inLocalStorage: (body) => withStore(new state.LocalStore(), body),
     store: () => state.getStore(),
     setMockOptions: settings.setMockOptions,
     disconnect: () => settings.disconnect(),
     setAllConfig: config.setAllConfig,
     runInPulumiStack: stack.runInPulumiStack,
     log: fromSdk("../log") as PulumiSdk["log"],
+    debuggable: fromSdk("./debuggable") as PulumiSdk["debuggable"],
+    Resource: (fromSdk("../resource") as Pick<PulumiSdk, "Resource">).Resource,
   };
+}
+
+interface StoreStorage {
+  getStore(): unknown;
+  run(store: unknown, body: (...args: unknown[]) => unknown, ...args: unknown[]): unknown;
+}
+
+/**
+ * Gives every copy of the SDK in this process the store while `body` runs.
+ *
+ * They look it up in one global AsyncLocalStorage, which up to Node 22 costs a hook call per promise: a quarter of a
+ * large plan's time and memory. Runs never overlap, so a plain variable serves; a program that isolates parts of itself
+ * still gets the real thing.
+ */
+async function withStore<T>(store: RunStore, body: () => Promise<T>): Promise<T> {
+  const shared = globalThis as unknown as { asyncLocalStorage: StoreStorage };
+  const real = shared.asyncLocalStorage;
+  shared.asyncLocalStorage = {
+    getStore: () => real.getStore() ?? store,
+    run: (own, inner, ...args) => real.run(own, inner, ...args),
+  };
+  try {
+    return await body();
+  } finally {
+    shared.asyncLocalStorage = real;
+  }
 }

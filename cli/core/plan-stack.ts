@@ -51,9 +51,9 @@ export async function planStack(request: PlanRequest): Promise<Plan> {
       config,
       ...(request.fixtures === undefined ? {} : { fixtures: request.fixtures }),
     });
-  const due = await run(project.config);
-  const whole =
-    own === undefined || waiting.length === 0 || request.dueOnly === true ? due : await run(own.withStandIns);
+  const showsAll = own !== undefined && waiting.length > 0 && request.dueOnly !== true;
+  const dueUrns = showsAll ? urnsOf(await run(project.config)) : undefined;
+  const whole = await run(showsAll ? own.withStandIns : project.config);
 
   const checked = await runPack(
     {
@@ -74,7 +74,7 @@ export async function planStack(request: PlanRequest): Promise<Plan> {
       ceilings: own === undefined ? {} : ceilingsOf(own.config),
       largestUses: largestUses(whole.resources, cost),
     },
-    notDueUrns: missingFrom(due, whole),
+    ...(dueUrns === undefined ? {} : { notDueUrns: without(urnsOf(whole), dueUrns) }),
     notDue: waiting.map(notDue),
     // Pulumi reads the stack's own file only.
     ...(own === undefined || request.configFile !== undefined
@@ -124,9 +124,13 @@ export function costOf({ resources }: Pick<RecordedProgram, "resources">, region
   );
 }
 
-function missingFrom(due: RecordedProgram, whole: RecordedProgram): ReadonlySet<string> {
-  const known = new Set(due.resources.map(({ urn }) => urn));
-  return new Set(whole.resources.map(({ urn }) => urn).filter((urn) => !known.has(urn)));
+function without(urns: ReadonlySet<string>, others: ReadonlySet<string>): Set<string> {
+  return new Set([...urns].filter((urn) => !others.has(urn)));
+}
+
+/** Only these are kept of the first run: the whole record would be held in memory through the second. */
+function urnsOf({ resources }: RecordedProgram): Set<string> {
+  return new Set(resources.map(({ urn }) => urn));
 }
 
 function notDue({ kind, name, reason, next }: Pending): NotDue {
