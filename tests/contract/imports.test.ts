@@ -22,7 +22,7 @@ const rules: readonly { readonly from: RegExp; readonly values: RegExp; readonly
     types: /^infra\/config\/schema\//,
   },
   { from: /^infra\/iam\//, values: /^(?:infra\/iam\/|infra\/rules\/|node:)/ },
-  { from: /^infra\/config\/load$/, values: /^(?:infra\/config\/|@pulumi\/pulumi$)/ },
+  { from: /^infra\/config\/load$/, values: /^(?:infra\/(?:config|rules)\/|@pulumi\/pulumi$)/ },
   { from: /^infra\/config\//, values: /^(?:infra\/config\/|infra\/rules\/|policy\/catalog\/|zod$|node:)/ },
   {
     from: /^infra\/components\//,
