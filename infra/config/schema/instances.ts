@@ -10,7 +10,9 @@ import { capacity, scaling } from "./scaling";
 export const instances = withChecks(
   z.strictObject({
     kind: z.literal("instances"),
-    instanceType: hostingType,
+    instanceType: hostingType.describe(
+      "One with an NVIDIA GPU takes the GPU image. AWS refuses another type while the fleet is registered for scaling: deploy with `scaling: { kind: fixed }`, then with the new type, then with scaling again.",
+    ),
     initialCount: capacity.describe(
       "Instances at creation, and again after every rollout until scaling acts.",
     ),
