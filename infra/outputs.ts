@@ -101,7 +101,6 @@ const contractSchema = z
 /** Outputs of a stack, for other teams: by StackReference, by SSM parameter, or by hand. */
 export type Contract = z.output<typeof contractSchema>;
 export type ContractEndpoint = Contract["endpoints"][string];
-export type PendingEntry = Contract["pending"][number];
 
 /**
  * Reads a contract that came from outside; fields added since are dropped.

@@ -1,25 +1,11 @@
+import type { CostLine } from "../policy/catalog/cost/ledger";
 import { type DeploymentUnknown, deploymentUnknowns } from "./deployment-unknowns";
 import { type Permissions, permissionsOf } from "./permissions";
 import type { PolicyInfo } from "./policy-info";
 import type { ProgramMessage, RecordedProgram } from "./recorded";
 import type { PackReport, Verdict } from "./run-pack";
 
-/** What one resource costs, in the report's currency. A month has 730 hours. */
-export interface CostLine {
-  readonly urn: string;
-  /** What is charged, such as the name of an endpoint. */
-  readonly component: string;
-  /** Per hour while it runs at its expected size. */
-  readonly hourly: number;
-  /** Per month without any use. */
-  readonly idleMonthly: number;
-  /** Per month at the expected use. */
-  readonly monthly: number;
-  /** Per month at the highest use that the configuration allows. */
-  readonly worstMonthly: number;
-  /** How the amounts were computed. */
-  readonly basis: string;
-}
+export type { CostLine };
 
 /** What the estimator hands over. */
 export interface CostReport {

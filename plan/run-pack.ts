@@ -113,11 +113,6 @@ export async function openPack(directory: string): Promise<OpenPack> {
   };
 }
 
-/** What a pack holds and how it is configured, without running it over anything. Errors as `runPack`. */
-export function describePack(pack: PackRun): Promise<PackDescription> {
-  return inPack(pack.directory, () => configure(loadPack(pack.directory), pack));
-}
-
 async function inPack<T>(directory: string, body: () => Promise<T>): Promise<T> {
   checkPackDirectory(directory);
   return exclusively(() => guarded(directory, body));

@@ -152,7 +152,7 @@ export class InferenceEndpoint extends pulumi.ComponentResource {
                 logGroupName,
                 image,
                 captures: capture.kind !== "none",
-                asyncTopicArns: serving.kind === "async" ? [] : undefined,
+                asynchronous: serving.kind === "async",
                 encryptsVolumes: serving.kind !== "serverless" && serving.volumeEncryption === "kms",
               }).permissions,
           ),

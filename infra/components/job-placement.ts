@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { StackConfig } from "../config/schema/stack";
 import { outputPrefixes } from "../rules/naming";
 import { checkpointPath, type TrainingSpec } from "../rules/training-spec";
+import type { StackContext } from "./context";
 import type { DataStore } from "./data-store";
 import type { Network } from "./network";
 import type { TrainingCode } from "./training-code";
@@ -13,6 +15,16 @@ export interface JobPlacement {
   readonly code: TrainingCode;
   /** Network to run in. @default - AWS-managed networking */
   readonly network?: Network | undefined;
+}
+
+/** What a training job and a tuning job are declared with alike. */
+export interface DeclaredJob extends JobPlacement {
+  readonly context: StackContext;
+  /** Name in the configuration; the beginning of the physical name. */
+  readonly jobKey: string;
+  readonly config: Pick<StackConfig, "storage" | "images">;
+  /** SHA-256 of the data set's manifest, or a stand-in where the job is not due yet. */
+  readonly manifestDigest: string;
 }
 
 /** The inputs that a training job and the trials of a tuning job have in common, by the provider's names. */

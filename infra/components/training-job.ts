@@ -1,21 +1,14 @@
 import * as sagemaker from "@pulumi/aws/sagemaker";
 import * as pulumi from "@pulumi/pulumi";
-import type { JobConfig, StackConfig } from "../config/schema/stack";
+import type { JobConfig } from "../config/schema/stack";
 import { trainingJobName } from "../rules/job-name";
 import { outputPrefixes, physicalName } from "../rules/naming";
 import { trainingJobSpec } from "../rules/training-spec";
-import type { StackContext } from "./context";
-import { type JobPlacement, jobDependencies, placedJob } from "./job-placement";
+import { type DeclaredJob, jobDependencies, placedJob } from "./job-placement";
 
-export interface TrainingJobArgs extends JobPlacement {
-  readonly context: StackContext;
-  /** The job's name in the configuration; the beginning of its physical name. */
-  readonly jobKey: string;
+export interface TrainingJobArgs extends DeclaredJob {
   /** Its section of the configuration. A changed value starts another job. */
   readonly job: JobConfig;
-  readonly config: Pick<StackConfig, "storage" | "images">;
-  /** SHA-256 of the data set's manifest, or a stand-in where the job is not due yet. */
-  readonly manifestDigest: string;
 }
 
 /**

@@ -1,22 +1,15 @@
 import { HyperParameterTuningJob } from "@pulumi/aws/sagemaker";
 import * as pulumi from "@pulumi/pulumi";
-import type { StackConfig, TuningConfig } from "../config/schema/stack";
+import type { TuningConfig } from "../config/schema/stack";
 import { tuningJobName } from "../rules/job-name";
 import { physicalName } from "../rules/naming";
 import { trialSpec } from "../rules/training-spec";
 import { tuningSearch } from "../rules/tuning-search";
-import type { StackContext } from "./context";
-import { type JobPlacement, jobDependencies, placedJob } from "./job-placement";
+import { type DeclaredJob, jobDependencies, placedJob } from "./job-placement";
 
-export interface TuningJobArgs extends JobPlacement {
-  readonly context: StackContext;
-  /** The tuning job's name in the configuration; the beginning of its physical name. */
-  readonly jobKey: string;
+export interface TuningJobArgs extends DeclaredJob {
   /** Its section of the configuration. A changed value starts another search. */
   readonly tuning: TuningConfig;
-  readonly config: Pick<StackConfig, "storage" | "images">;
-  /** SHA-256 of the data set's manifest, or a stand-in where the job is not due yet. */
-  readonly manifestDigest: string;
 }
 
 /** A SageMaker hyperparameter search. As with a training job, each distinct search is a resource of its own. */

@@ -6,7 +6,6 @@ import { type PolicyDocument, policyDocument, type Statement } from "./document"
 import { invokeEndpoint } from "./invoke-endpoint";
 import { type NetworkPlacement, useNetworkInterfaces } from "./network-interfaces";
 import { keepNotebookFiles } from "./notebook-files";
-import { publishToTopics } from "./publish-topic";
 import { pullImage } from "./pull-image";
 import { putMetrics } from "./put-metrics";
 import { readArtifacts } from "./read-artifacts";
@@ -95,18 +94,14 @@ export interface ServingRoleArgs extends Encryption, InNetwork, WithVolumes {
   readonly image: ImageConfig;
   /** Whether data capture is on. @default false */
   readonly captures?: boolean | undefined;
-  /**
-   * Of an asynchronous endpoint: topics for answers and failures, or `[]`.
-   * @default - the endpoint answers at once
-   */
-  readonly asyncTopicArns?: readonly string[] | undefined;
+  /** Whether requests and answers are objects in the output bucket. @default false */
+  readonly asynchronous?: boolean | undefined;
 }
 
 /** The model of one endpoint: reads promoted artifacts, and writes what its own configuration asks for. */
 export function servingRole(args: ServingRoleArgs): RolePolicies {
-  const { place, outputBucketName, endpointName, captures = false, asyncTopicArns, keyArn } = args;
-  const publishes = asyncTopicArns !== undefined && asyncTopicArns.length > 0;
-  const writesObjects = captures || asyncTopicArns !== undefined;
+  const { place, outputBucketName, endpointName, captures = false, asynchronous = false, keyArn } = args;
+  const writesObjects = captures || asynchronous;
   return {
     trust: serviceTrust("sagemaker", place),
     permissions: policyDocument([
@@ -115,16 +110,12 @@ export function servingRole(args: ServingRoleArgs): RolePolicies {
       ...writeEndpointLogs(place, args.logGroupName),
       ...putMetrics("serving"),
       ...(captures ? writeCapture(place, outputBucketName, endpointName) : []),
-      ...(asyncTopicArns === undefined ? [] : answerAsynchronously(place, outputBucketName, endpointName)),
-      ...(publishes ? publishToTopics(asyncTopicArns) : []),
+      ...(asynchronous ? answerAsynchronously(place, outputBucketName, endpointName) : []),
       ...inNetwork(place, args.network),
-      ...(keyArn === undefined ? [] : decryptWithKey(place, keyArn, publishes ? ["s3", "sns"] : ["s3"])),
+      ...(keyArn === undefined ? [] : decryptWithKey(place, keyArn, ["s3"])),
       ...(keyArn === undefined || !writesObjects
         ? []
-        : [
-            ...encryptWithKey(place, keyArn, publishes ? ["s3", "sns"] : ["s3"]),
-            ...encryptOutputs(place, keyArn),
-          ]),
+        : [...encryptWithKey(place, keyArn, ["s3"]), ...encryptOutputs(place, keyArn)]),
       ...withVolumes(place, keyArn, args.encryptsVolumes),
     ]),
   };

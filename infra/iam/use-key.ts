@@ -2,7 +2,7 @@ import type { Place } from "../rules/place";
 import { allow, type Statement } from "./document";
 
 /** Services that may use the key in the role's name; direct calls of KMS are never allowed. */
-type Via = "s3" | "sagemaker" | "sns";
+type Via = "s3" | "sagemaker";
 
 /**
  * Reads objects that are encrypted with the stack's key.

@@ -7,8 +7,6 @@ const overheadSeconds = 900;
 /** Least that BestObjectiveNotImproving allows. */
 const leastNotImproving = 3;
 
-export type TuningSearch = ReturnType<typeof tuningSearch>;
-
 /** What a tuning job searches, for what, and when it ends, as `aws.sagemaker.HyperParameterTuningJob` takes it. */
 export function tuningSearch(tuning: TuningConfig) {
   const { maxJobs, maxParallelJobs, market, strategy } = tuning;

@@ -47,9 +47,6 @@ interface Family {
   readonly compute: string;
 }
 
-/** Where the table comes from, for reports and documentation. */
-export const catalogueSource: string = families.source;
-
 const WORDS: Readonly<Record<Use, string>> = {
   hosting: "hosting (endpoints)",
   training: "training jobs",

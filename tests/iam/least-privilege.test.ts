@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { renderPolicy } from "../../infra/iam/document";
 import { servingRole, trainingRole } from "../../infra/iam/roles";
 import { anyResource } from "../fixtures/iam/any-resource";
-import { holders, keyArn, permissions, place, servingImage, topicArn } from "../fixtures/iam/stack";
+import { holders, keyArn, permissions, place, servingImage } from "../fixtures/iam/stack";
 
 describe("every policy of a role", () => {
   for (const holder of holders) {
@@ -66,7 +66,7 @@ describe("every policy of a role", () => {
       endpointName: name,
       logGroupName: `/aws/sagemaker/Endpoints/${name}`,
       captures: true,
-      asyncTopicArns: [topicArn, `${topicArn}${name}`],
+      asynchronous: true,
     });
 
     for (const { permissions: document, trust } of [training, serving]) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ServingRoleArgs, servingRole } from "../../infra/iam/roles";
-import { keyArn, place, roles, servingImage, topicArn } from "../fixtures/iam/stack";
+import { keyArn, place, roles, servingImage } from "../fixtures/iam/stack";
 
 const plain: ServingRoleArgs = {
   place,
@@ -146,7 +146,6 @@ describe("servingRole", () => {
     const others = [
       "ReadAsyncRequests",
       "WriteAsyncAnswers",
-      "PublishToTopics",
       "DecryptWithKey",
       "EncryptWithKey",
     ];
@@ -160,7 +159,7 @@ describe("servingRole", () => {
           Action: ["kms:Decrypt"],
           Resource: [keyArn],
           Condition: {
-            StringEquals: { "kms:ViaService": ["s3.us-east-1.amazonaws.com", "sns.us-east-1.amazonaws.com"] },
+            StringEquals: { "kms:ViaService": ["s3.us-east-1.amazonaws.com"] },
           },
         },
         {
@@ -169,10 +168,9 @@ describe("servingRole", () => {
           Action: ["kms:GenerateDataKey"],
           Resource: [keyArn],
           Condition: {
-            StringEquals: { "kms:ViaService": ["s3.us-east-1.amazonaws.com", "sns.us-east-1.amazonaws.com"] },
+            StringEquals: { "kms:ViaService": ["s3.us-east-1.amazonaws.com"] },
           },
         },
-        { Sid: "PublishToTopics", Effect: "Allow", Action: ["sns:Publish"], Resource: [topicArn] },
         {
           Sid: "ReadAsyncRequests",
           Effect: "Allow",
@@ -239,16 +237,7 @@ describe("servingRole", () => {
       { keyArn, captures: true },
       ["DecryptWithKey", "EncryptOutputs", "EncryptWithKey", "WriteCapture"],
     ],
-    [
-      "answers asynchronously without topics",
-      { asyncTopicArns: [] },
-      ["ReadAsyncRequests", "WriteAsyncAnswers"],
-    ],
-    [
-      "announces on plain topics without KMS",
-      { asyncTopicArns: [topicArn] },
-      ["PublishToTopics", "ReadAsyncRequests", "WriteAsyncAnswers"],
-    ],
+    ["answers asynchronously", { asynchronous: true }, ["ReadAsyncRequests", "WriteAsyncAnswers"]],
   ];
   for (const [title, args, added] of additions) {
     it(title, () => {

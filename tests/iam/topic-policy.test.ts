@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { renderPolicy } from "../../infra/iam/document";
+import { allow, policyDocument, renderPolicy } from "../../infra/iam/document";
 import { topicPolicy } from "../../infra/iam/topic-policy";
-import { place, policyJson, topicArn } from "../fixtures/iam/stack";
+import { place, topicArn } from "../fixtures/iam/stack";
 import { type AccessRequest, decide } from "../support/iam-evaluator";
 
 describe("topicPolicy", () => {
@@ -89,7 +89,7 @@ describe("topicPolicy", () => {
   }
 
   it("lets a role with its own permission publish with TLS only", () => {
-    const identity = [policyJson("asyncServing")];
+    const identity = [renderPolicy(policyDocument([allow("Publish", ["sns:Publish"], [topicArn])]))];
     const asked = { action: "sns:Publish", resource: topicArn, principal: role };
 
     assert.equal(

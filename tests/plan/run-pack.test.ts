@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { PackError, PolicyError } from "../../plan/errors";
-import { describePack, type PackRun, runPack as runPackOn, type Verdict } from "../../plan/run-pack";
+import { type PackRun, runPack as runPackOn, type Verdict } from "../../plan/run-pack";
 import type { RecordedProgram } from "../../plan/run-program";
 import { resourceNamed, runFixture } from "./fixture-programs";
 
@@ -310,8 +310,10 @@ describe("plan/run-pack", () => {
     assert.deepEqual(listened, []);
   });
 
-  it("describes a pack's policies and effective levels without a program", async () => {
-    const { name, version, policies } = await describePack(pack("configured"));
+  it("tells which policies ran, at which levels", async () => {
+    const { name, version, policies } = (
+      await runPackOn(pack("configured"), aws, { project: "any", stack: "dev" })
+    ).pack;
 
     assert.deepEqual([name, version], ["configured-pack", "1.2.3"]);
     assert.deepEqual(

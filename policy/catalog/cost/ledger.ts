@@ -12,8 +12,10 @@ export interface CostResource {
   readonly parent?: string | undefined;
 }
 
+/** What one resource costs. A month has 730 hours. */
 export interface CostLine {
   readonly urn: string;
+  /** What is charged, such as the name of an endpoint. */
   readonly component: string;
   /** USD per hour while it runs at its expected size. */
   readonly hourly: number;
@@ -23,6 +25,7 @@ export interface CostLine {
   readonly monthly: number;
   /** USD per month at the largest size its configuration allows. */
   readonly worstMonthly: number;
+  /** How the amounts were computed. */
   readonly basis: string;
 }
 
