@@ -91,7 +91,7 @@ export function endpointAlarms({
   ];
   if (idleHours !== undefined && billsWhileIdle(serving))
     alarms.push(idleAlarm(endpointName, dimensions, idleHours));
-  if (serving.kind === "async" && serving.scaling.min === 0) alarms.push(stalledAlarm(endpointName));
+  if (serving.kind === "async") alarms.push(stalledAlarm(endpointName));
   return alarms;
 }
 
@@ -125,7 +125,7 @@ function idleAlarm(endpointName: string, dimensions: AlarmSpec["dimensions"], ho
   };
 }
 
-/** Scaling from zero takes some minutes; a queue without an instance for longer means that it failed. */
+/** Starting the first instance takes some minutes; a queue without one for longer means that it failed. */
 function stalledAlarm(endpointName: string): AlarmSpec {
   return {
     name: `${endpointName}-stalled`,

@@ -105,11 +105,11 @@ export function scheduledBounds(serving: ScaledServing): ScheduledBounds[] {
 
 /**
  * Step policy that starts the first instance of an asynchronous endpoint: with none, the backlog per instance has no
- * value to track.
+ * value to track. It is there whatever the minimum, so that a minimum raised from 0 takes nothing away.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-autoscale.html
  */
 export function wakeUpPolicy(serving: ScaledServing) {
-  if (serving.kind !== "async" || serving.scaling.min > 0) return undefined;
+  if (serving.kind !== "async") return undefined;
   return {
     adjustmentType: "ChangeInCapacity",
     metricAggregationType: "Average",

@@ -82,7 +82,7 @@ describe("endpointAlarms", () => {
     [
       "async, never at zero",
       { ...servingSamples.async, scaling: { min: 1, max: 2 } },
-      ["latency", "errors"],
+      ["latency", "errors", "stalled"],
       ["latency", "errors"],
     ],
   ];

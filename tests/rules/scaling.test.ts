@@ -132,11 +132,15 @@ describe("wakeUpPolicy", () => {
     ]);
   });
 
-  for (const sample of [servingSamples.scaled, { ...servingSamples.async, scaling: { min: 1, max: 2 } }]) {
-    it(`is not needed for ${JSON.stringify(sample.scaling)}`, () => {
-      assert.equal(wakeUpPolicy(scaled(sample)), undefined);
-    });
-  }
+  it("stays where the minimum is raised from 0", () => {
+    const raised = { ...servingSamples.async, scaling: { min: 1, max: 2 } };
+
+    assert.deepEqual(wakeUpPolicy(scaled(raised)), wakeUpPolicy(scaled(servingSamples.async)));
+  });
+
+  it("is not needed for endpoints that answer at once", () => {
+    assert.equal(wakeUpPolicy(scaled(servingSamples.scaled)), undefined);
+  });
 });
 
 describe("variantResourceId", () => {
