@@ -2,4 +2,4 @@ import { PolicyPack } from "@pulumi/policy";
 import { rules } from "./rules";
 
 // The engine reads a port from the first line on stdout, so nothing else here may print.
-new PolicyPack("sagemaker-guard", { policies: rules() });
+new PolicyPack("sagemaker-guard", { policies: rules.map((rule) => rule.policy()) });

@@ -1,5 +1,5 @@
 import type { Use } from "../catalog/instance-types";
-import { asList, asObject, type Properties, pick, UNKNOWN } from "../values";
+import { asList, asObject, type Properties, UNKNOWN } from "../values";
 
 /** One place where a resource names an instance type, or should. */
 export interface InstanceUse {
@@ -57,10 +57,14 @@ const READERS: Readonly<Record<string, { readonly names: readonly string[]; read
   "aws:ec2/launchTemplate:LaunchTemplate": { names: COMPUTE_NAMES, read: readLaunchTemplate },
 };
 
-/** Every use in the resource; `undefined` for a type that names no instance types. */
-export function instanceUses(type: string, props: object): readonly InstanceUse[] | undefined {
-  const reader = READERS[type];
-  return reader === undefined ? undefined : reader.read(pick(props, reader.names));
+/** The properties that `instanceUses` reads, by resource type. */
+export const INSTANCE_READS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  Object.entries(READERS).map(([type, { names }]) => [type, names]),
+);
+
+/** Every use in a resource of a type in `INSTANCE_READS`; `properties` are plain copies. */
+export function instanceUses(type: string, properties: Properties): readonly InstanceUse[] {
+  return READERS[type]?.read(properties) ?? [];
 }
 
 function variants(value: unknown, path: string): readonly InstanceUse[] {

@@ -1,51 +1,44 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { type Finding, reportAll, unknownFinding } from "../reporting";
-import { asList, asObject, type Properties, pick, UNKNOWN } from "../values";
+import { type Finding, undecided, violation } from "../findings";
+import { resourceRule } from "../rule";
+import { asList, asObject, type Properties, UNKNOWN } from "../values";
 import { ATTACH_POINTS, type AttachPoint, TEMPLATES } from "./attach-points";
 import { AREAS_OF_FULL_ACCESS, fullAccess } from "./canaries";
 import { readDocument } from "./document";
 import { fullAccessInTemplate, isFullAccessArn } from "./managed-policy";
 
-const DESCRIPTION =
-  "No principal gets full access to SageMaker, neither by AmazonSageMakerFullAccess nor by a document that amounts to it.";
-
 const REMEDY =
   "Grant the actions that are used on the ARNs they are used on, for instance sagemaker:InvokeEndpoint on one endpoint.";
 
-/** Resource rule over every attach point of `attach-points.ts`. */
-export function noSagemakerFullAccess(): ResourceValidationPolicy {
-  return {
-    name: "iam-no-sagemaker-full-access",
-    displayName: "No full SageMaker access",
-    description: DESCRIPTION,
-    enforcementLevel: "mandatory",
-    severity: "critical",
-    tags: ["iam", "sagemaker"],
-    url: "https://docs.aws.amazon.com/sagemaker/latest/dg/security-iam-awsmanpol.html",
-    remediationSteps: REMEDY,
-    validateResource: (args, report) => {
-      const attachPoint = ATTACH_POINTS[args.type];
-      const template = TEMPLATES[args.type];
-      if (attachPoint === undefined && template === undefined) {
-        args.notApplicable("The resource attaches no policy to a principal.");
-        return;
-      }
-      const findings = [
-        ...(attachPoint === undefined ? [] : findingsAt(attachPoint, args.props)),
-        ...(template === undefined ? [] : templateFindings(template, args.props)),
-      ];
-      reportAll(report, DESCRIPTION, findings);
-    },
-  };
+const POINTS = Object.entries(ATTACH_POINTS).map(([type, point]) => [type, propertiesOf(point)] as const);
+const STACKS = Object.entries(TEMPLATES).map(([type, property]) => [type, [property]] as const);
+
+/** Over every attach point of `attach-points.ts`. */
+export const noSagemakerFullAccess = resourceRule({
+  id: "iam-no-sagemaker-full-access",
+  title: "No full SageMaker access",
+  sentence:
+    "No principal gets full access to SageMaker, neither by AmazonSageMakerFullAccess nor by a document that amounts to it.",
+  severity: "critical",
+  level: "mandatory",
+  group: "iam",
+  remediation: REMEDY,
+  url: "https://docs.aws.amazon.com/sagemaker/latest/dg/security-iam-awsmanpol.html",
+  reads: Object.fromEntries([...POINTS, ...STACKS]),
+  check: ({ type, properties }) => {
+    const attachPoint = ATTACH_POINTS[type];
+    const template = TEMPLATES[type];
+    return [
+      ...(attachPoint === undefined ? [] : findingsAt(attachPoint, properties)),
+      ...(template === undefined ? [] : templateFindings(template, properties)),
+    ];
+  },
+});
+
+function propertiesOf({ arns = [], documents = [] }: AttachPoint): readonly string[] {
+  return [...new Set([...arns, ...documents].map((path) => path.split(/\[\]|\./)[0] ?? path))];
 }
 
-function findingsAt(attachPoint: AttachPoint, props: object): readonly Finding[] {
-  const paths = [...(attachPoint.arns ?? []), ...(attachPoint.documents ?? [])];
-  const properties = pick(
-    props,
-    paths.map((path) => path.split(/\[\]|\./)[0] ?? path),
-  );
-
+function findingsAt(attachPoint: AttachPoint, properties: Properties): readonly Finding[] {
   return [
     ...(attachPoint.arns ?? []).flatMap((path) =>
       follow(properties, path).flatMap((found) => arnFinding(found)),
@@ -76,7 +69,7 @@ function follow(properties: Properties, path: string): readonly Found[] {
 }
 
 function arnFinding({ path, value }: Found): readonly Finding[] {
-  if (value === UNKNOWN) return [unknownFinding(path)];
+  if (value === UNKNOWN) return [undecided(path)];
   if (value === undefined || value === null) return [];
   if (typeof value !== "string") {
     return [
@@ -92,14 +85,13 @@ function documentFindings({ path, value }: Found): readonly Finding[] {
     case "absent":
       return [];
     case "unknown":
-      return [unknownFinding(path)];
+      return [undecided(path)];
     case "malformed":
       return [
         violation(`${path} cannot be read as a policy: ${document.reason}. Give a policy document as JSON.`),
       ];
     case "document": {
-      const unknown =
-        document.unknown === 0 ? [] : [unknownFinding(`${path}: ${document.unknown} element(s)`)];
+      const unknown = document.unknown === 0 ? [] : [undecided(`${path}: ${document.unknown} element(s)`)];
       const malformed = document.problems.map((problem) =>
         violation(`${path} cannot be judged: ${problem}. Write the statement as IAM's grammar has it.`),
       );
@@ -117,16 +109,12 @@ function documentFindings({ path, value }: Found): readonly Finding[] {
   }
 }
 
-function templateFindings(property: string, props: object): readonly Finding[] {
-  const value = pick(props, [property])[property];
-  if (value === UNKNOWN) return [unknownFinding(property)];
+function templateFindings(property: string, properties: Properties): readonly Finding[] {
+  const value = properties[property];
+  if (value === UNKNOWN) return [undecided(property)];
   if (value === undefined || value === null) return [];
   if (typeof value !== "string")
     return [violation(`${property} is no text, so what it attaches cannot be told.`)];
 
   return fullAccessInTemplate(value).map((what) => violation(`${property} ${what}. ${REMEDY}`));
-}
-
-function violation(text: string): Finding {
-  return { level: "violation", text };
 }

@@ -3,7 +3,6 @@ import fc from "fast-check";
 import { describe, it } from "mocha";
 import { instanceTypesFor, type Use } from "../../../policy/catalog/instance-types";
 import { priceOf } from "../../../policy/catalog/prices";
-import type { CeilingOptions } from "../../../policy/cost/ceiling-config";
 import { instanceCeiling } from "../../../policy/cost/instance-ceiling";
 import {
   analyze,
@@ -13,6 +12,8 @@ import {
   UNKNOWN_ARRAY,
   UNKNOWN_STRING,
 } from "../../support/policy-request";
+
+type CeilingOptions = Readonly<Record<string, unknown>>;
 
 const NAME = "cost-instance-ceiling";
 const CONFIGURATION = "aws:sagemaker/endpointConfiguration:EndpointConfiguration";
@@ -100,7 +101,7 @@ const CHEAP: Readonly<Record<Use, string>> = {
 };
 
 async function judge(request: PolicyRequest, options?: CeilingOptions): Promise<readonly Diagnostic[]> {
-  return (await analyze([instanceCeiling(options)], request)).diagnostics;
+  return (await analyze([instanceCeiling.policy({ settings: { [NAME]: options } })], request)).diagnostics;
 }
 
 async function levels(request: PolicyRequest, options?: CeilingOptions): Promise<readonly string[]> {
@@ -182,7 +183,7 @@ describe("cost-instance-ceiling", () => {
   });
 
   it("is not applicable to other resources, even with an instanceType", async () => {
-    const answer = await analyze([instanceCeiling()], {
+    const answer = await analyze([instanceCeiling.policy()], {
       type: "aws:rds/instance:Instance",
       props: { instanceType: "ml.p3.2xlarge" },
     });
@@ -321,7 +322,7 @@ describe("cost-instance-ceiling", () => {
   });
 
   it("reports a mistake in its own configuration on every resource it judges, and judges it all the same", async () => {
-    const options = { hourlyUsd: { notebok: 1, compute: Number.NaN } } as unknown as CeilingOptions;
+    const options = { hourlyUsd: { notebok: 1, compute: Number.NaN } };
 
     const diagnostics = await judge({ type: NOTEBOOK, props: { instanceType: "ml.g5.xlarge" } }, options);
 

@@ -26,7 +26,7 @@ function at(path: string, value: unknown): Record<string, unknown> {
 }
 
 async function levels(type: string, props: Record<string, unknown>): Promise<readonly string[]> {
-  const { diagnostics } = await analyze([noSagemakerFullAccess()], { type, props });
+  const { diagnostics } = await analyze([noSagemakerFullAccess.policy()], { type, props });
   return diagnostics.map(({ level }) => level);
 }
 
@@ -67,7 +67,7 @@ describe("iam-no-sagemaker-full-access", () => {
   }
 
   it("says which property attaches it and what to grant instead", async () => {
-    const { diagnostics } = await analyze([noSagemakerFullAccess()], {
+    const { diagnostics } = await analyze([noSagemakerFullAccess.policy()], {
       type: ROLE_ATTACHMENT,
       props: { policyArn: ARN },
     });
@@ -87,7 +87,10 @@ describe("iam-no-sagemaker-full-access", () => {
   it("recognises a verbatim inline copy of AWS's document and names the statement", async () => {
     const props = { inlinePolicies: [{ name: "copy", policy: JSON.stringify(managed.document) }] };
 
-    const { diagnostics } = await analyze([noSagemakerFullAccess()], { type: "aws:iam/role:Role", props });
+    const { diagnostics } = await analyze([noSagemakerFullAccess.policy()], {
+      type: "aws:iam/role:Role",
+      props,
+    });
 
     assert.equal(diagnostics.length, 1);
     assert.match(
@@ -102,7 +105,10 @@ describe("iam-no-sagemaker-full-access", () => {
       inlinePolicies: [{ policy: HARMLESS }, { policy: FULL }],
     };
 
-    const { diagnostics } = await analyze([noSagemakerFullAccess()], { type: "aws:iam/role:Role", props });
+    const { diagnostics } = await analyze([noSagemakerFullAccess.policy()], {
+      type: "aws:iam/role:Role",
+      props,
+    });
 
     assert.deepEqual(
       diagnostics.map(({ message }) => message.split("\n")[1]?.split(" ")[0]),
@@ -115,7 +121,7 @@ describe("iam-no-sagemaker-full-access", () => {
   });
 
   it("is not applicable to other resources, even with a property of that name", async () => {
-    const answer = await analyze([noSagemakerFullAccess()], {
+    const answer = await analyze([noSagemakerFullAccess.policy()], {
       type: "aws:s3/bucketPolicy:BucketPolicy",
       props: { policy: FULL },
     });
@@ -146,7 +152,7 @@ describe("iam-no-sagemaker-full-access", () => {
   ];
   for (const [what, type, props, message] of wrong) {
     it(`refuses ${what} and says so`, async () => {
-      const { diagnostics } = await analyze([noSagemakerFullAccess()], { type, props });
+      const { diagnostics } = await analyze([noSagemakerFullAccess.policy()], { type, props });
 
       assert.deepEqual(
         diagnostics.map(({ level }) => level),
@@ -178,7 +184,7 @@ describe("iam-no-sagemaker-full-access", () => {
   ];
   for (const [what, type, props] of unknowns) {
     it(`reports ${what} as an advisory of its own, not as a policy that could not run`, async () => {
-      const { diagnostics } = await analyze([noSagemakerFullAccess()], { type, props });
+      const { diagnostics } = await analyze([noSagemakerFullAccess.policy()], { type, props });
 
       assert.deepEqual(
         diagnostics.map(({ level }) => level),
@@ -210,14 +216,14 @@ describe("iam-no-sagemaker-full-access", () => {
     };
     const props = { policy: secret(JSON.stringify(document)) };
 
-    const { diagnostics } = await analyze([noSagemakerFullAccess()], {
+    const { diagnostics } = await analyze([noSagemakerFullAccess.policy()], {
       type: "aws:iam/policy:Policy",
       props,
     });
 
     assert.equal(diagnostics.length, 1);
     assert.doesNotMatch(JSON.stringify(diagnostics), /hunter2/);
-    const malformed = await analyze([noSagemakerFullAccess()], {
+    const malformed = await analyze([noSagemakerFullAccess.policy()], {
       type: "aws:iam/policy:Policy",
       props: { policy: secret("hunter2") },
     });
