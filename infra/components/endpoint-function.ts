@@ -1,25 +1,19 @@
 import { LogGroup, MetricAlarm } from "@pulumi/aws/cloudwatch";
-import { Policy } from "@pulumi/aws/iam";
-import {
-  Alias,
-  FunctionEventInvokeConfig,
-  FunctionUrl,
-  Function as LambdaFunction,
-  Permission,
-} from "@pulumi/aws/lambda";
+import { Alias, type AliasArgs, Function as LambdaFunction } from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import type { FunctionEnvironment } from "../../lambda/invoke/env";
 import type { FunctionConfig, ServingConfig } from "../config/schema/stack";
-import { renderPolicy } from "../iam/document";
-import { invokePolicy } from "../iam/invoke-function";
 import { functionRole } from "../iam/roles";
+import { serviceTrust } from "../iam/trust";
 import { functionHandler, invokeFunctionCode } from "../lambda-code";
-import { functionAlarms } from "../rules/alarms";
+import { type AlarmSpec, canaryAlarm, functionAlarms } from "../rules/alarms";
 import { maximumImageBytes } from "../rules/function-limits";
-import { functionAliasName, functionLogGroupName } from "../rules/naming";
+import { failedCallsQueueName, functionAliasName, functionLogGroupName } from "../rules/naming";
 import { logsUrl } from "../rules/rollback-guard";
 import { alarmArgs } from "./alarm-args";
+import { AsynchronousCalls } from "./asynchronous-calls";
 import type { StackContext } from "./context";
+import { FunctionCallers } from "./function-callers";
 import { ProvisionedConcurrency } from "./provisioned-concurrency";
 import { ServiceRole } from "./service-role";
 
@@ -42,15 +36,6 @@ export interface EndpointFunctionArgs {
   readonly topicArn?: pulumi.Input<string> | undefined;
 }
 
-/** Headers that a browser sends with a signed request. */
-const signedHeaders = [
-  "authorization",
-  "content-type",
-  "x-amz-content-sha256",
-  "x-amz-date",
-  "x-amz-security-token",
-];
-
 /** The Lambda in front of one endpoint; callers use its alias and never `$LATEST`. */
 export class EndpointFunction extends pulumi.ComponentResource {
   readonly functionName: pulumi.Output<string>;
@@ -67,48 +52,36 @@ export class EndpointFunction extends pulumi.ComponentResource {
     const { context, functionName, config } = args;
     const parent = { parent: this };
 
-    const fn = this.function(name, args);
+    const role = this.role(name, args);
+    const fn = this.function(name, args, role);
     const alias = new Alias(
       `${name}-alias`,
-      { name: functionAliasName, functionName: fn.name, functionVersion: fn.version },
+      { name: functionAliasName, functionName: fn.name, ...routing(config.release, fn.version) },
       parent,
     );
-    // The answer to an asynchronous call reaches nobody, so it is neither repeated nor kept waiting.
-    new FunctionEventInvokeConfig(
+    new AsynchronousCalls(
       `${name}-async`,
-      { functionName: fn.name, qualifier: alias.name, maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
+      { functionName, alias, config: config.asynchronous, role, topicArn: args.topicArn },
       parent,
     );
     if (config.provisionedConcurrency.kind !== "none") {
       new ProvisionedConcurrency(
         `${name}-provisioned`,
-        {
-          functionName: fn.name,
-          aliasName: alias.name,
-          provisioned: config.provisionedConcurrency,
-        },
+        { functionName: fn.name, aliasName: alias.name, provisioned: config.provisionedConcurrency },
         parent,
       );
     }
-    this.url = config.url.kind === "none" ? undefined : this.address(name, config.url.corsOrigins, fn, alias);
-    this.admit(name, args, fn, alias);
-    const policy = new Policy(
-      `${name}-invoke`,
-      {
-        description: `Invoke ${functionName} through its alias ${functionAliasName}`,
-        policy: renderPolicy(
-          invokePolicy(context.place, functionName, config.url.kind !== "none"),
-          "managed",
-        ),
-      },
+    const callers = new FunctionCallers(
+      `${name}-callers`,
+      { context, functionName, alias, config, consumerAccounts: args.consumerAccounts },
       parent,
     );
-    for (const spec of functionAlarms(functionName))
-      new MetricAlarm(`${name}-${spec.suffix}`, alarmArgs(spec, args.topicArn), parent);
+    this.alarms(name, args, fn);
 
     this.functionName = fn.name;
     this.aliasArn = alias.arn;
-    this.invokePolicyArn = policy.arn;
+    this.invokePolicyArn = callers.invokePolicyArn;
+    this.url = callers.url;
     this.logsUrl = logsUrl(context.place, functionLogGroupName(functionName));
     this.registerOutputs({
       functionName: this.functionName,
@@ -119,22 +92,44 @@ export class EndpointFunction extends pulumi.ComponentResource {
     });
   }
 
-  private function(name: string, args: EndpointFunctionArgs): LambdaFunction {
+  private role(name: string, args: EndpointFunctionArgs): ServiceRole {
     const { context, functionName, endpointName, config, keyArn } = args;
-    const logGroupName = functionLogGroupName(functionName);
-    const logGroup = new LogGroup(
-      `${name}-logs`,
+    const readsWithKey = config.images.buckets.length > 0 ? keyArn : undefined;
+    const policies = (key: string | undefined) =>
+      functionRole({
+        place: context.place,
+        endpointName,
+        logGroupName: functionLogGroupName(functionName),
+        imageBuckets: config.images.buckets,
+        failedCallsQueueName:
+          config.asynchronous.kind === "queue" ? failedCallsQueueName(functionName) : undefined,
+        traces: config.tracing === "active",
+        keyArn: key,
+      });
+    return new ServiceRole(
+      `${name}-role`,
       {
-        name: logGroupName,
-        retentionInDays: config.logRetentionDays,
-        ...(keyArn === undefined ? {} : { kmsKeyId: keyArn }),
+        description: `Function in front of the endpoint ${endpointName}`,
+        trust: serviceTrust("lambda", context.place),
+        // Known in a preview wherever no generated key is part of it, so that policies can judge it there.
+        permissions:
+          readsWithKey === undefined
+            ? policies(undefined).permissions
+            : pulumi.output(readsWithKey).apply((key) => policies(key).permissions),
       },
       { parent: this },
     );
-    const { trust, permissions } = functionRole({ place: context.place, endpointName, logGroupName });
-    const role = new ServiceRole(
-      `${name}-role`,
-      { description: `Function in front of the endpoint ${endpointName}`, trust, permissions },
+  }
+
+  private function(name: string, args: EndpointFunctionArgs, role: ServiceRole): LambdaFunction {
+    const { functionName, endpointName, config, keyArn } = args;
+    const logGroup = new LogGroup(
+      `${name}-logs`,
+      {
+        name: functionLogGroupName(functionName),
+        retentionInDays: config.logRetentionDays,
+        ...(keyArn === undefined ? {} : { kmsKeyId: keyArn }),
+      },
       { parent: this },
     );
     return new LambdaFunction(
@@ -154,67 +149,45 @@ export class EndpointFunction extends pulumi.ComponentResource {
         reservedConcurrentExecutions: config.reservedConcurrency,
         environment: { variables: { ...environment(args) } },
         loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
-        // Follows the caller's decision; the function's own calls are not traced.
-        tracingConfig: { mode: "PassThrough" },
+        // PassThrough follows the caller's decision; Active lets Lambda sample.
+        tracingConfig: { mode: config.tracing === "active" ? "Active" : "PassThrough" },
       },
       { parent: this, dependsOn: [logGroup, role.policy] },
     );
   }
 
-  private address(
+  private alarms(
     name: string,
-    corsOrigins: readonly string[],
+    { functionName, config, topicArn }: EndpointFunctionArgs,
     fn: LambdaFunction,
-    alias: Alias,
-  ): pulumi.Output<string> {
-    return new FunctionUrl(
-      `${name}-url`,
-      {
-        functionName: fn.name,
-        qualifier: alias.name,
-        authorizationType: "AWS_IAM",
-        ...(corsOrigins.length === 0
-          ? {}
-          : {
-              cors: {
-                allowOrigins: [...corsOrigins],
-                allowMethods: ["POST"],
-                allowHeaders: signedHeaders,
-                exposeHeaders: ["x-model-sha256"],
-                maxAge: 3600,
-              },
-            }),
-      },
-      { parent: this },
-    ).functionUrl;
+  ): void {
+    const watch = (spec: AlarmSpec, dimensions: Record<string, pulumi.Input<string>> = {}) => {
+      const args = alarmArgs(spec, topicArn);
+      new MetricAlarm(
+        `${name}-${spec.suffix}`,
+        { ...args, dimensions: { ...spec.dimensions, ...dimensions } },
+        { parent: this },
+      );
+    };
+    for (const spec of functionAlarms(functionName)) watch(spec);
+    if (config.release.kind === "canary") watch(canaryAlarm(functionName), { ExecutedVersion: fn.version });
   }
+}
 
-  /**
-   * Lets other accounts in, which then decide who of them may. The principal is the account itself; a source account is a
-   * condition for calls by AWS services, and would never be met here.
-   */
-  private admit(name: string, args: EndpointFunctionArgs, fn: LambdaFunction, alias: Alias): void {
-    const { config, consumerAccounts = [] } = args;
-    for (const account of consumerAccounts) {
-      const grant = { function: fn.name, qualifier: alias.name, principal: account };
-      new Permission(
-        `${name}-consumer-${account}`,
-        { ...grant, statementId: `consumer-${account}`, action: "lambda:InvokeFunction" },
-        { parent: this },
-      );
-      if (config.url.kind === "none") continue;
-      new Permission(
-        `${name}-consumer-${account}-url`,
-        {
-          ...grant,
-          statementId: `consumer-${account}-url`,
-          action: "lambda:InvokeFunctionUrl",
-          functionUrlAuthType: "AWS_IAM",
-        },
-        { parent: this },
-      );
-    }
-  }
+/** What the alias points to: the new version, or a stable one and a share for the new. */
+function routing(
+  release: InvokeConfig["release"],
+  version: pulumi.Output<string>,
+): Pick<AliasArgs, "functionVersion" | "routingConfig"> {
+  if (release.kind === "immediate") return { functionVersion: version };
+  const { stableVersion, percent } = release;
+  return {
+    functionVersion: stableVersion,
+    // Until there is new code there is nothing to try, and Lambda refuses one version twice.
+    routingConfig: version.apply((latest) => ({
+      additionalVersionWeights: latest === stableVersion ? {} : { [latest]: percent / 100 },
+    })),
+  };
 }
 
 function environment({ endpointName, model, serving }: EndpointFunctionArgs): FunctionEnvironment {

@@ -4,6 +4,7 @@ import { answerAsynchronously } from "./async-inference";
 import { keepCheckpoints } from "./checkpoints";
 import { type PolicyDocument, policyDocument, type Statement } from "./document";
 import { invokeEndpoint } from "./invoke-endpoint";
+import { keepFailedCalls } from "./keep-failed-calls";
 import { type NetworkPlacement, useNetworkInterfaces } from "./network-interfaces";
 import { keepNotebookFiles } from "./notebook-files";
 import { pullImage } from "./pull-image";
@@ -11,9 +12,11 @@ import { putMetrics } from "./put-metrics";
 import { readArtifacts } from "./read-artifacts";
 import { readCode } from "./read-code";
 import { type DataLocation, readData } from "./read-data";
+import { readImages } from "./read-images";
 import { readJobs } from "./read-jobs";
 import { useSessionManager } from "./session-manager";
 import { stopInstance, stopNotebook } from "./stop-development";
+import { traceCalls } from "./trace-calls";
 import { serviceTrust } from "./trust";
 import { decryptWithKey, encryptOutputs, encryptVolumes, encryptWithKey } from "./use-key";
 import { writeCapture } from "./write-capture";
@@ -170,19 +173,30 @@ export function trainingBoxRole(args: TrainingBoxRoleArgs): RolePolicies {
   };
 }
 
-export interface FunctionRoleArgs {
+export interface FunctionRoleArgs extends Encryption {
   readonly place: Place;
   readonly endpointName: string;
   readonly logGroupName: string;
+  /** Buckets that requests may name; `keyArn` takes effect with one. @default none */
+  readonly imageBuckets?: readonly string[] | undefined;
+  /** Queue of the asynchronous calls that failed. @default - they are dropped */
+  readonly failedCallsQueueName?: string | undefined;
+  /** Whether Lambda traces by itself. @default false */
+  readonly traces?: boolean | undefined;
 }
 
-/** The function in front of one endpoint: that endpoint, and its own log group. */
-export function functionRole({ place, endpointName, logGroupName }: FunctionRoleArgs): RolePolicies {
+/** The function in front of one endpoint: that endpoint, its own log group, and what its configuration adds. */
+export function functionRole(args: FunctionRoleArgs): RolePolicies {
+  const { place, endpointName, logGroupName, imageBuckets = [], traces = false, keyArn } = args;
   return {
     trust: serviceTrust("lambda", place),
     permissions: policyDocument([
       ...invokeEndpoint(place, endpointName),
       ...writeLogStreams(place, logGroupName),
+      ...readImages(place, imageBuckets),
+      ...(keyArn === undefined || imageBuckets.length === 0 ? [] : decryptWithKey(place, keyArn, ["s3"])),
+      ...keepFailedCalls(place, args.failedCallsQueueName),
+      ...(traces ? traceCalls() : []),
     ]),
   };
 }

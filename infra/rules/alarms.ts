@@ -148,20 +148,51 @@ function stalledAlarm(endpointName: string): AlarmSpec {
 /** Namespace of the metrics that the invoke function writes to its log in the embedded metric format. */
 export const functionMetricNamespace = "sagemaker-ops";
 
+const noneInFiveMinutes = {
+  statistic: "Sum",
+  periodSeconds: 300,
+  threshold: 0,
+  comparisonOperator: "GreaterThanThreshold",
+  treatMissingData: "notBreaching",
+  rollsBack: false,
+} as const;
+
+/** Errors of the version that a canary tries; its number is known once it is published, so that dimension is added there. */
+export function canaryAlarm(functionName: string): AlarmSpec {
+  return {
+    name: `${functionName}-function-canary`,
+    suffix: "canary",
+    description: `The version of ${functionName} that gets a share of the calls crashed or ran out of time. Set release.kind to immediate with the former code, or go on.`,
+    namespace: "AWS/Lambda",
+    metricName: "Errors",
+    dimensions: { FunctionName: functionName, Resource: `${functionName}:${functionAliasName}` },
+    ...noneInFiveMinutes,
+    evaluationPeriods: 1,
+    datapointsToAlarm: 1,
+  };
+}
+
+/** Asynchronous calls that failed and wait in their queue. */
+export function failedCallsAlarm(queueName: string): AlarmSpec {
+  return {
+    name: queueName,
+    suffix: "failed-calls",
+    description: `Asynchronous calls failed; they are kept for 14 days in the queue ${queueName}.`,
+    namespace: "AWS/SQS",
+    metricName: "ApproximateNumberOfMessagesVisible",
+    dimensions: { QueueName: queueName },
+    ...noneInFiveMinutes,
+    evaluationPeriods: 1,
+    datapointsToAlarm: 1,
+  };
+}
+
 /** Alarms of one invoke function: crashes and timeouts, callers turned away, and a function that AWS refuses. */
 export function functionAlarms(functionName: string): AlarmSpec[] {
   const onAlias = { FunctionName: functionName, Resource: `${functionName}:${functionAliasName}` };
-  const shared = {
-    statistic: "Sum",
-    periodSeconds: 300,
-    threshold: 0,
-    comparisonOperator: "GreaterThanThreshold",
-    treatMissingData: "notBreaching",
-    rollsBack: false,
-  } as const;
   return [
     {
-      ...shared,
+      ...noneInFiveMinutes,
       name: `${functionName}-function-errors`,
       suffix: "errors",
       description: `The function ${functionName} crashed or ran out of time.`,
@@ -172,7 +203,7 @@ export function functionAlarms(functionName: string): AlarmSpec[] {
       datapointsToAlarm: 1,
     },
     {
-      ...shared,
+      ...noneInFiveMinutes,
       name: `${functionName}-function-throttles`,
       suffix: "throttles",
       description: `Calls of ${functionName} exceeded its reserved concurrency in two of three periods of 5 min.`,
@@ -183,7 +214,7 @@ export function functionAlarms(functionName: string): AlarmSpec[] {
       datapointsToAlarm: 2,
     },
     {
-      ...shared,
+      ...noneInFiveMinutes,
       name: `${functionName}-function-misconfigured`,
       suffix: "misconfigured",
       description: `SageMaker refuses the calls of ${functionName}: wrong permission, or no such endpoint.`,

@@ -59,3 +59,8 @@ export const outputPrefixes = {
 export function parameterPrefix({ project, environment }: Naming, configured: string | undefined): string {
   return configured ?? `/${project}/${environment}`;
 }
+
+/** Queue of the asynchronous calls of a function that failed; 80 characters at most. */
+export function failedCallsQueueName(functionName: string): string {
+  return `${functionName}-failed-calls`;
+}

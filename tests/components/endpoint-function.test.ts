@@ -36,7 +36,9 @@ const bare = {
   [functionType]: 1,
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": 1,
   "mlops:iam:ServiceRole": 1,
+  "mlops:serving:AsynchronousCalls": 1,
   "mlops:serving:EndpointFunction": 1,
+  "mlops:serving:FunctionCallers": 1,
 };
 
 describe("EndpointFunction", () => {
@@ -161,7 +163,7 @@ describe("EndpointFunction", () => {
   });
 
   it("has a signed address with the configured origins, and the policy for it", async () => {
-    const resources = await deploy({ url: { kind: "iam", corsOrigins: ["https://example.com"] } });
+    const resources = await deploy({ url: { kind: "iam" }, corsOrigins: ["https://example.com"] });
 
     const { inputs } = only(resources, "aws:lambda/functionUrl:FunctionUrl");
     assert.deepEqual(
@@ -218,6 +220,107 @@ describe("EndpointFunction", () => {
         [`${name}-function-errors`, "Errors", ["arn:topic"]],
         [`${name}-function-misconfigured`, "Misconfigured", ["arn:topic"]],
         [`${name}-function-throttles`, "Throttles", ["arn:topic"]],
+      ],
+    );
+  });
+
+  it("keeps failed asynchronous calls in an encrypted queue that it may send to, and tells of the first", async () => {
+    const resources = await deploy(
+      { asynchronous: { kind: "queue", retries: 1, maxAgeSeconds: 600 } },
+      { topicArn: "arn:topic" },
+    );
+
+    const queueArn = `arn:aws:sqs:us-east-1:123456789012:${name}-failed-calls`;
+    assert.deepEqual(only(resources, "aws:sqs/queue:Queue").inputs, {
+      name: `${name}-failed-calls`,
+      messageRetentionSeconds: 1_209_600,
+      sqsManagedSseEnabled: true,
+    });
+    const config = only(resources, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig");
+    const { destinationConfig, ...limits } = config.inputs;
+    assert.deepEqual(limits, {
+      functionName: name,
+      qualifier: "live",
+      maximumRetryAttempts: 1,
+      maximumEventAgeInSeconds: 600,
+    });
+    assert.ok(destinationConfig.onFailure.destination !== undefined);
+    assert.ok(config.dependencies.includes("breeds-function-role-permissions"), String(config.dependencies));
+    const { Statement } = JSON.parse(only(resources, "aws:iam/rolePolicy:RolePolicy").inputs.policy);
+    assert.deepEqual(
+      Statement.filter(({ Sid }: { Sid: string }) => Sid === "KeepFailedCalls").map(
+        ({ Resource }: { Resource: string[] }) => Resource,
+      ),
+      [[queueArn]],
+    );
+    const alarm = ofType(resources, "aws:cloudwatch/metricAlarm:MetricAlarm").find(
+      ({ inputs }) => inputs.namespace === "AWS/SQS",
+    );
+    assert.deepEqual(
+      [alarm?.inputs.dimensions, alarm?.inputs.alarmActions],
+      [{ QueueName: `${name}-failed-calls` }, ["arn:topic"]],
+    );
+  });
+
+  it("gives a new version a share of the calls while a stable one keeps the others", async () => {
+    const resources = await deploy({ release: { kind: "canary", stableVersion: "6", percent: 10 } });
+
+    assert.deepEqual(only(resources, aliasType).inputs, {
+      name: "live",
+      functionName: name,
+      functionVersion: "6",
+      routingConfig: { additionalVersionWeights: { 7: 0.1 } },
+    });
+    const alarm = ofType(resources, "aws:cloudwatch/metricAlarm:MetricAlarm").find(
+      ({ inputs }) => inputs.name === `${name}-function-canary`,
+    );
+    assert.deepEqual(alarm?.inputs.dimensions, {
+      FunctionName: name,
+      Resource: `${name}:live`,
+      ExecutedVersion: "7",
+    });
+  });
+
+  it("tries nothing while the stable version is the newest", async () => {
+    const resources = await deploy({ release: { kind: "canary", stableVersion: "7", percent: 10 } });
+
+    const { functionVersion, routingConfig } = only(resources, aliasType).inputs;
+    assert.deepEqual([functionVersion, routingConfig], ["7", { additionalVersionWeights: {} }]);
+  });
+
+  it("lets a service call the alias for one resource of this account", async () => {
+    const sourceArn = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3/*/POST/classify";
+    const resources = await deploy({ serviceCallers: [{ service: "apigateway", sourceArn }] });
+
+    assert.deepEqual(only(resources, permissionType).inputs, {
+      function: name,
+      qualifier: "live",
+      statementId: "apigateway-1",
+      action: "lambda:InvokeFunction",
+      principal: "apigateway.amazonaws.com",
+      sourceArn,
+      sourceAccount: "123456789012",
+    });
+  });
+
+  it("traces by itself when it is told to, and may", async () => {
+    const resources = await deploy({ tracing: "active" });
+
+    assert.deepEqual(only(resources, functionType).inputs.tracingConfig, { mode: "Active" });
+    assert.match(only(resources, "aws:iam/rolePolicy:RolePolicy").inputs.policy, /xray:PutTraceSegments/);
+  });
+
+  it("reads the buckets that requests may name, with the key where there is one", async () => {
+    const resources = await deploy({ images: { buckets: ["acme-uploads"] } }, { keyArn: "arn:key" });
+
+    const { Statement } = JSON.parse(only(resources, "aws:iam/rolePolicy:RolePolicy").inputs.policy);
+    assert.deepEqual(
+      Statement.map(({ Sid, Resource }: Record<string, unknown>) => [Sid, Resource]).filter(
+        ([sid]: [string]) => sid === "ReadImages" || sid === "DecryptWithKey",
+      ),
+      [
+        ["DecryptWithKey", ["arn:key"]],
+        ["ReadImages", ["arn:aws:s3:::acme-uploads/*"]],
       ],
     );
   });

@@ -10,7 +10,7 @@ const root = resolve(__dirname, "../..");
  */
 const rules: readonly { readonly from: RegExp; readonly values: RegExp; readonly types?: RegExp }[] = [
   { from: /^policy\//, values: /^(?:policy\/|@pulumi\/policy$|node:)/, types: /^@pulumi\/pulumi$/ },
-  { from: /^lambda\//, values: /^(?:lambda\/|@aws-sdk\/|@smithy\/|node:)/ },
+  { from: /^lambda\//, values: /^(?:lambda\/|@aws-sdk\/|@smithy\/|ipaddr\.js$|node:)/ },
   {
     from: /^plan\//,
     values:

@@ -68,8 +68,24 @@ const matrix: Readonly<Record<string, readonly Row[]>> = {
     ["s3:DeleteObjectVersion", "arn:aws:s3:::acme-models/models/ab12/model.tar.gz", nobody],
     ["s3:ListBucket", "arn:aws:s3:::acme-models", nobody, listing("models/")],
   ],
+  "what a function reads and leaves": [
+    ["s3:GetObject", "arn:aws:s3:::acme-uploads/2026/dog.jpg", ["imageFunction"]],
+    ["s3:GetObject", "arn:aws:s3:::acme-uploads-2/2026/dog.jpg", nobody],
+    ["s3:PutObject", "arn:aws:s3:::acme-uploads/2026/dog.jpg", nobody],
+    ["s3:ListBucket", "arn:aws:s3:::acme-uploads", nobody],
+    [
+      "sqs:SendMessage",
+      "arn:aws:sqs:us-east-1:123456789012:ops-prod-gallery-failed-calls",
+      ["imageFunction"],
+    ],
+    ["sqs:SendMessage", "arn:aws:sqs:us-east-1:123456789012:ops-prod-breeds-failed-calls", nobody],
+    ["sqs:ReceiveMessage", "arn:aws:sqs:us-east-1:123456789012:ops-prod-gallery-failed-calls", nobody],
+    ["xray:PutTraceSegments", "*", ["imageFunction"]],
+    ["xray:GetTraceSummaries", "*", nobody],
+  ],
   "endpoints and functions": [
     ["sagemaker:InvokeEndpoint", `${jobs}:endpoint/ops-prod-breeds`, ["function"]],
+    ["sagemaker:InvokeEndpoint", `${jobs}:endpoint/ops-prod-gallery`, ["imageFunction"]],
     ["sagemaker:InvokeEndpoint", `${jobs}:endpoint/ops-prod-breeds-2`, nobody],
     ["sagemaker:InvokeEndpoint", `${jobs}:endpoint/ops-prod-nightly`, nobody],
     ["sagemaker:InvokeEndpoint", "arn:aws:sagemaker:eu-west-1:123456789012:endpoint/ops-prod-breeds", nobody],
@@ -188,7 +204,7 @@ const matrix: Readonly<Record<string, readonly Row[]>> = {
     ["ec2:AuthorizeSecurityGroupIngress", `${ec2}:security-group/sg-0a`, nobody],
   ],
   "the key": [
-    ["kms:Decrypt", keyArn, [...onSageMaker, "trainingBox"], via("s3")],
+    ["kms:Decrypt", keyArn, [...onSageMaker, "trainingBox", "imageFunction"], via("s3")],
     ["kms:Decrypt", keyArn, nobody],
     ["kms:Decrypt", keyArn, nobody, via("secretsmanager")],
     ["kms:Decrypt", keyArn, nobody, via("sns")],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { invokePolicy } from "../../infra/iam/invoke-function";
 import { functionRole } from "../../infra/iam/roles";
-import { permissions, place, roles } from "../fixtures/iam/stack";
+import { keyArn, permissions, place, roles } from "../fixtures/iam/stack";
 
 describe("functionRole", () => {
   it("may ask one endpoint and write one log group, and nothing else", () => {
@@ -24,6 +24,41 @@ describe("functionRole", () => {
         },
       ],
     });
+  });
+
+  it("with everything on reads the named buckets, keeps failed calls and sends traces", () => {
+    assert.deepEqual(
+      roles.imageFunction.permissions.Statement.map(({ Sid, Action, Resource }) => [Sid, Action, Resource]),
+      [
+        ["DecryptWithKey", ["kms:Decrypt"], [keyArn]],
+        [
+          "InvokeEndpoint",
+          ["sagemaker:InvokeEndpoint"],
+          ["arn:aws:sagemaker:us-east-1:123456789012:endpoint/ops-prod-gallery"],
+        ],
+        [
+          "KeepFailedCalls",
+          ["sqs:SendMessage"],
+          ["arn:aws:sqs:us-east-1:123456789012:ops-prod-gallery-failed-calls"],
+        ],
+        ["ReadImages", ["s3:GetObject"], ["arn:aws:s3:::acme-uploads/*"]],
+        ["TraceCalls", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], ["*"]],
+        [
+          "WriteLogs",
+          ["logs:CreateLogStream", "logs:PutLogEvents"],
+          ["arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/ops-prod-gallery:log-stream:*"],
+        ],
+      ],
+    );
+  });
+
+  it("has nothing to do with the key while it reads no bucket", () => {
+    const { permissions: plain } = functionRole({ place, keyArn, endpointName: "e", logGroupName: "/l" });
+
+    assert.deepEqual(
+      plain.Statement.map(({ Sid }) => Sid),
+      ["InvokeEndpoint", "WriteLogs"],
+    );
   });
 
   it("may be assumed by Lambda, which sends no source to hold it to", () => {

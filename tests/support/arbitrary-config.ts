@@ -280,6 +280,12 @@ const asynchronous = (kms: boolean) =>
         .map((rest): Raw => ({ kind: "async", instanceType, initialCount, scaling: { min, max }, ...rest })),
     );
 
+const canary = fc.record({
+  kind: fc.constant("canary"),
+  stableVersion: int(1, 99).map(String),
+  percent: int(1, 50),
+});
+
 const invokeFunction = int(1, 200).chain((reservedConcurrency) =>
   fc
     .record(
@@ -296,16 +302,40 @@ const invokeFunction = int(1, 200).chain((reservedConcurrency) =>
             )
             .map(([a, b]) => ({ kind: "autoscaled", min: Math.min(a, b), max: Math.max(a, b) })),
         ),
-        url: fc.constantFrom(
-          { kind: "none" },
-          { kind: "iam" },
-          { kind: "iam", corsOrigins: ["https://example.com", "https://dogs.example.com:8443"] },
+        url: fc.constantFrom({ kind: "none" }, { kind: "iam" }),
+        corsOrigins: fc.constantFrom([], ["https://example.com", "https://dogs.example.com:8443"]),
+        images: fc.record(
+          {
+            hosts: fc.constantFrom([], ["images.example.com", "*.example.org"]),
+            buckets: fc.constantFrom([], ["acme-uploads"]),
+            maxBatch: int(1, 20),
+          },
+          { requiredKeys: [] },
         ),
+        asynchronous: fc.oneof(
+          fc.constant({ kind: "drop" }),
+          fc.record({ kind: fc.constant("queue"), retries: int(0, 2), maxAgeSeconds: int(60, 21_600) }),
+        ),
+        serviceCallers: fc.constantFrom([], [{ service: "s3", sourceArn: "arn:aws:s3:::acme-uploads" }]),
+        tracing: fc.constantFrom("caller", "active"),
         logRetentionDays: fc.constantFrom(1, 30, 365),
       },
       { requiredKeys: [] },
     )
-    .map((rest): Raw => ({ kind: "invoke", reservedConcurrency, ...rest })),
+    .chain((rest) =>
+      // A canary excludes environments that are kept ready.
+      (rest.provisionedConcurrency === undefined
+        ? fc.option(canary, { nil: undefined })
+        : fc.constant(undefined)
+      ).map(
+        (release): Raw => ({
+          kind: "invoke",
+          reservedConcurrency,
+          ...rest,
+          ...(release === undefined ? {} : { release }),
+        }),
+      ),
+    ),
 );
 const noFunction = fc.record({ kind: fc.constant("none"), reason });
 

@@ -1,17 +1,7 @@
 import { z } from "zod";
-import { distinct, withChecks } from "./fields";
+import { withChecks } from "./fields";
+import { asynchronous, corsOrigins, images, release, serviceCallers, tracing } from "./function-options";
 import { ordered } from "./scaling";
-
-/** Browsers compare origins as text, so a path, a slash at the end or capitals would never match. */
-const webOrigin = z
-  .string()
-  .max(253)
-  .regex(
-    /^https:\/\/(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?::\d{1,5})?$/,
-    {
-      error: "must be an https origin such as https://example.com, without a path",
-    },
-  );
 
 /** CloudWatch Logs, PutRetentionPolicy, up to a year. */
 export const logRetentionDays = z
@@ -68,15 +58,16 @@ export const invokeFunction = withChecks(
     url: z
       .discriminatedUnion("kind", [
         z.strictObject({ kind: z.literal("none") }),
-        z.strictObject({
-          kind: z.literal("iam"),
-          corsOrigins: distinct(z.array(webOrigin).max(20), "an origin")
-            .default([])
-            .describe("Browser origins; none by default."),
-        }),
+        z.strictObject({ kind: z.literal("iam") }),
       ])
       .prefault({ kind: "none" })
       .describe("`iam`: an HTTPS address for callers that sign their requests."),
+    corsOrigins,
+    images,
+    asynchronous,
+    release,
+    serviceCallers,
+    tracing,
     logRetentionDays,
   }),
   [
@@ -101,6 +92,20 @@ export const invokeFunction = withChecks(
               },
             ];
       },
+    },
+    {
+      // Lambda itself shifts the alias by weights while it allocates, and refuses weights of our own meanwhile.
+      reads: ["release", "provisionedConcurrency"],
+      find: ({ release, provisionedConcurrency }) =>
+        release.kind === "canary" && provisionedConcurrency.kind !== "none"
+          ? [
+              {
+                path: ["release", "kind"],
+                message: '"canary" and provisionedConcurrency exclude each other on one alias',
+                allowed: '"immediate", or provisionedConcurrency.kind "none"',
+              },
+            ]
+          : [],
     },
   ],
 );

@@ -1,5 +1,6 @@
 import { findInstanceType, type Use } from "../../../policy/catalog/instance-types";
 import { nearest } from "../../../policy/catalog/nearest";
+import { isProduction } from "../../rules/production";
 import type { Finding } from "./fields";
 import type { StackConfig } from "./stack";
 
@@ -109,4 +110,43 @@ function cannotRun(path: string[], use: Use, name: string): Finding[] {
       allowed: `an x86_64 type without Neuron devices, or an image of your own in ${section}.registry`,
     },
   ];
+}
+
+/** Wildcards that are handy while developing and an open door in production. */
+export function openFunctionFindings({
+  environment,
+  endpoints,
+}: Pick<StackConfig, "environment" | "endpoints">): Finding[] {
+  if (!isProduction(environment)) return [];
+  return Object.entries(endpoints).flatMap(([name, { function: fn }]) => {
+    if (fn.kind === "none") return [];
+    const at = ["endpoints", name, "function"];
+    return [
+      ...everyOne([...at, "corsOrigins"], fn.corsOrigins, "every web site may read the answers", "origins"),
+      ...everyOne(
+        [...at, "images", "hosts"],
+        fn.images.hosts,
+        "the function fetches from any public host",
+        "hosts",
+      ),
+    ];
+  });
+}
+
+function everyOne(
+  path: (string | number)[],
+  values: readonly string[],
+  message: string,
+  what: string,
+): Finding[] {
+  const index = values.indexOf("*");
+  return index < 0
+    ? []
+    : [
+        {
+          path: [...path, index],
+          message: `with "*" ${message}`,
+          allowed: `${what} by name in prod`,
+        },
+      ];
 }

@@ -6,7 +6,13 @@ import { costCentre, environment, network, owner, region, removal, storage } fro
 import { ceilings, quotas } from "./limits";
 import { models } from "./models";
 import { alarms, budget, contract, schedules } from "./operations";
-import { defaultRegistry, imageFindings, keyFindings, modelFindings } from "./relations";
+import {
+  defaultRegistry,
+  imageFindings,
+  keyFindings,
+  modelFindings,
+  openFunctionFindings,
+} from "./relations";
 import { endpoints } from "./serving";
 import { imagesSection, jobs, tuning } from "./training";
 
@@ -158,6 +164,11 @@ const checks: Check<StackConfig>[] = [
             },
           ]
         : [],
+  },
+  {
+    reads: ["environment", "endpoints"],
+    leavesOut: ["endpoints"],
+    find: (config) => openFunctionFindings(config),
   },
   {
     reads: ["region", "images"],
