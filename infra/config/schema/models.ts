@@ -18,6 +18,16 @@ export const models = z
     entryName,
     z.strictObject({
       classes: z.int().min(2).max(10_000).describe("Classes the model tells apart: the length of an answer."),
+      labels: z
+        .string()
+        .max(200)
+        .regex(/^(?:[\w-][\w.-]*\/)*[\w-][\w.-]*\.json$/, {
+          error: "must be a JSON file below the project, such as labels/breeds.json",
+        })
+        .optional()
+        .describe(
+          "JSON list of the classes' names, in the order of an answer: what callers get who ask for names and probabilities. Default: class numbers.",
+        ),
       digest: sha256
         .optional()
         .describe(
