@@ -5,7 +5,7 @@ import type { FunctionEnvironment } from "../../lambda/invoke/env";
 import type { FunctionConfig, ServingConfig } from "../config/schema/stack";
 import { functionRole } from "../iam/roles";
 import { serviceTrust } from "../iam/trust";
-import { functionHandler, invokeFunctionCode } from "../lambda-code";
+import { classLabelsFile, functionHandler, invokeFunctionCode } from "../lambda-code";
 import { type AlarmSpec, canaryAlarm, functionAlarms } from "../rules/alarms";
 import { maximumImageBytes } from "../rules/function-limits";
 import { failedCallsQueueName, functionAliasName, functionLogGroupName } from "../rules/naming";
@@ -25,7 +25,13 @@ export interface EndpointFunctionArgs {
   readonly functionName: string;
   /** Physical name of the one endpoint that it may call. */
   readonly endpointName: string;
-  readonly model: { readonly name: string /** Length of an answer. */; readonly classes: number };
+  readonly model: {
+    readonly name: string;
+    /** Length of an answer. */
+    readonly classes: number;
+    /** Their names, in the order of an answer. @default - callers get class numbers */
+    readonly labels?: readonly string[] | undefined;
+  };
   readonly serving: ServingConfig;
   readonly config: InvokeConfig;
   /** Other AWS accounts, 12 digits each, whose callers may invoke the alias. @default [] */
@@ -141,7 +147,7 @@ export class EndpointFunction extends pulumi.ComponentResource {
         runtime: "nodejs24.x",
         architectures: ["arm64"],
         handler: functionHandler,
-        code: invokeFunctionCode(),
+        code: invokeFunctionCode(args.model.labels),
         // Provisioned concurrency is refused on anything but a published version.
         publish: true,
         memorySize: config.memoryMiB,
@@ -190,11 +196,18 @@ function routing(
   };
 }
 
-function environment({ endpointName, model, serving }: EndpointFunctionArgs): FunctionEnvironment {
+function environment({ endpointName, model, serving, config }: EndpointFunctionArgs): FunctionEnvironment {
+  const { hosts, buckets, maxBatch } = config.images;
+  const origins = config.corsOrigins;
   return {
     ENDPOINT_NAME: endpointName,
     MODEL_NAME: model.name,
     CLASS_COUNT: String(model.classes),
     MAX_IMAGE_BYTES: String(maximumImageBytes(serving)),
+    ...(maxBatch === 1 ? {} : { MAX_BATCH: String(maxBatch) }),
+    ...(origins.length === 0 ? {} : { ALLOWED_ORIGINS: origins.join(",") }),
+    ...(hosts.length === 0 ? {} : { IMAGE_HOSTS: hosts.join(",") }),
+    ...(buckets.length === 0 ? {} : { IMAGE_BUCKETS: buckets.join(",") }),
+    ...(model.labels === undefined ? {} : { CLASS_LABELS: classLabelsFile }),
   };
 }

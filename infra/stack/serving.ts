@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { readClassLabels } from "../class-labels";
 import type { StackContext } from "../components/context";
 import { EndpointAlarms } from "../components/endpoint-alarms";
 import { EndpointFunction } from "../components/endpoint-function";
@@ -112,7 +113,7 @@ function buildEndpoint(
             context,
             functionName: endpointName,
             endpointName,
-            model: { name: model.name, classes: models[model.name]?.classes ?? 0 },
+            model: { name: model.name, ...classesOf(models[model.name]) },
             serving,
             config: config.function,
             consumerAccounts: contract.consumerAccounts,
@@ -122,4 +123,13 @@ function buildEndpoint(
           opts,
         );
   return { config, endpoint, fn };
+}
+
+/** How many classes a model tells apart, and their names where a file has them. */
+function classesOf(model: StackConfig["models"][string] | undefined): {
+  classes: number;
+  labels?: readonly string[];
+} {
+  const { classes = 0, labels } = model ?? {};
+  return labels === undefined ? { classes } : { classes, labels: readClassLabels(labels, classes) };
 }

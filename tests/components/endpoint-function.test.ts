@@ -83,7 +83,40 @@ describe("EndpointFunction", () => {
       modelName: "breeds",
       classCount: 133,
       maxImageBytes: 4_000_000,
+      maxFetchBytes: 4_000_000,
+      maxBatch: 1,
+      allowedOrigins: [],
+      imageHosts: [],
+      imageBuckets: [],
+      classLabels: undefined,
     });
+  });
+
+  it("tells the handler where images may come from, who may read answers and what the classes are called", async () => {
+    const resources = await deploy(
+      {
+        corsOrigins: ["https://example.com", "*"],
+        images: { hosts: ["images.example.com", "*.example.org"], buckets: ["acme-uploads"], maxBatch: 4 },
+      },
+      { model: { name: "breeds", classes: 2, labels: ["Akita", "Beagle"] } },
+    );
+
+    const fn = only(resources, functionType);
+    const { maxBatch, allowedOrigins, imageHosts, imageBuckets, classLabels } = readSettings(
+      fn.inputs.environment.variables,
+    );
+    assert.deepEqual(
+      [maxBatch, allowedOrigins, imageHosts, imageBuckets, classLabels],
+      [
+        4,
+        ["https://example.com", "*"],
+        ["images.example.com", "*.example.org"],
+        ["acme-uploads"],
+        "labels.json",
+      ],
+    );
+    const { assets } = await fn.inputs.code;
+    assert.deepEqual(JSON.parse(await (await assets)["labels.json"].text), ["Akita", "Beagle"]);
   });
 
   it("may invoke exactly one endpoint and write its own log streams", async () => {
