@@ -66,7 +66,7 @@ export function priceOf(query: { region: string; use: Use; instanceType: string 
   const listed = table.sagemaker[instanceType]?.[COMPONENT[use]];
   if (listed !== undefined) return priced(listed);
 
-  const ratio = familyRatio(table, type.family, type.size);
+  const ratio = familyRatio(type.family, type.size);
   if (ec2 === undefined || ratio === undefined) {
     return unpriced(
       `no ${COMPONENT[use]} price of ${instanceType} in prices/${region}.json, nor enough to estimate it`,
