@@ -1,0 +1,117 @@
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
+import { createClient } from "../../../lambda/invoke/core";
+import { imageType } from "../../../lambda/invoke/images";
+import { failureOf, logGroupOf } from "./failures";
+import { bytesOf, type Input } from "./inputs";
+import { labelsOfLogits, type Reading, type Reply, replyOf } from "./reply";
+
+/** What answers requests. */
+export interface Target {
+  /** As reports name it: "endpoint breeds". */
+  readonly title: string;
+  readonly kind: "local" | "endpoint" | "function";
+  send(input: Input): Promise<Reply>;
+  close(): Promise<void> | void;
+}
+
+/** The event that the function is sent for an input. */
+export function eventFor(input: Input, top: number): Readonly<Record<string, unknown>> {
+  return input.kind === "url"
+    ? { url: input.name, top }
+    : { image: Buffer.from(bytesOf(input)).toString("base64"), top };
+}
+
+/** A SageMaker endpoint, called directly: the image goes out as it is. */
+export function endpointTarget(name: string, region: string | undefined, reading: Reading): Target {
+  const client = createClient(region === undefined ? {} : { region });
+  return {
+    title: `endpoint ${name}`,
+    kind: "endpoint",
+    close: () => client.destroy(),
+    send: async (input) => {
+      if (input.kind === "url")
+        return failed(
+          "url-not-accepted",
+          "An endpoint takes images and no URLs.",
+          "Use --function, or send the image.",
+        );
+      const bytes = bytesOf(input);
+      const contentType = imageType(bytes);
+      if (contentType === undefined)
+        return failed("unsupported-image", "The file is neither JPEG nor PNG.", "Convert the image.");
+      try {
+        const output = await client.send(
+          new InvokeEndpointCommand({
+            EndpointName: name,
+            ContentType: contentType,
+            Accept: "application/json",
+            Body: bytes,
+          }),
+        );
+        const labels = labelsOfLogits(output.Body?.transformToString() ?? "", reading);
+        if (labels === undefined)
+          return failed("no-logits", "The answer is not one row of numbers.", "Is it the right endpoint?");
+        const modelSha256 = /\b[0-9a-f]{64}\b/.exec(output.CustomAttributes ?? "")?.[0];
+        return { kind: "answered", labels, modelSha256 };
+      } catch (error) {
+        return { kind: "failed", failure: failureOf(error, { what: "endpoint", name }) };
+      }
+    },
+  };
+}
+
+/** A Lambda function; `name` may carry an alias or a version after a colon, or be an ARN. */
+export function functionTarget(
+  name: string,
+  { region, concurrency }: { readonly region: string | undefined; readonly concurrency: number },
+  reading: Reading,
+): Target {
+  const client = new LambdaClient({
+    ...(region === undefined ? {} : { region }),
+    // A second attempt would be part of a latency, and hide a failure.
+    maxAttempts: 1,
+    requestHandler: {
+      connectionTimeout: 5000,
+      // Above the longest that a function of this project may run.
+      requestTimeout: 120_000,
+      throwOnRequestTimeout: true,
+      httpAgent: { maxSockets: concurrency },
+      httpsAgent: { maxSockets: concurrency },
+    },
+  });
+  return {
+    title: `function ${name}`,
+    kind: "function",
+    close: () => client.destroy(),
+    send: async (input) => {
+      const event = eventFor(input, reading.top);
+      try {
+        const output = await client.send(
+          new InvokeCommand({ FunctionName: name, Payload: Buffer.from(JSON.stringify(event)) }),
+        );
+        const payload = output.Payload?.transformToString() ?? "";
+        if (output.FunctionError !== undefined) return functionError(payload, name);
+        return replyOf(JSON.parse(payload), reading);
+      } catch (error) {
+        return error instanceof SyntaxError
+          ? failed("no-answer", "The function's answer is not JSON.", "Is it the right function?")
+          : { kind: "failed", failure: failureOf(error, { what: "function", name }) };
+      }
+    },
+  };
+}
+
+/** The function itself failed: it did not start, ran out of time or memory, or threw. */
+function functionError(payload: string, name: string): Reply {
+  const message = /"errorMessage"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(payload)?.[1] ?? "no message";
+  return failed(
+    "function-error",
+    `The function failed: ${message.slice(0, 200)}`,
+    `Look at the log group ${logGroupOf({ what: "function", name })}.`,
+  );
+}
+
+function failed(code: string, cause: string, next: string): Reply {
+  return { kind: "failed", failure: { code, cause, next, stops: false, unreachable: false } };
+}
