@@ -109,7 +109,8 @@ export class TrainingBox extends pulumi.ComponentResource {
           }),
         ),
         userDataReplaceOnChange: false,
-        tags: { Name: physical },
+        // The policy pack asks every GPU instance when it stops.
+        tags: { Name: physical, "idle-stop": `${box.idleShutdownMinutes} min` },
       },
       {
         parent: this,

@@ -1,12 +1,14 @@
 import { estimateInstance, estimateNotebook, estimateVolume } from "./cost/compute";
-import { estimateEndpoints } from "./cost/endpoints";
+import { estimateConfiguration, estimateEndpoints } from "./cost/endpoints";
 import { flatEstimators } from "./cost/flat";
-import { estimateProvisionedConcurrency } from "./cost/functions";
+import { estimateProvisionedAtLeast, estimateProvisionedConcurrency } from "./cost/functions";
 import { estimateTrainingJob, estimateTuningJob } from "./cost/jobs";
 import {
   type CostLine,
   type CostResource,
   type Estimator,
+  type Gap,
+  type InstanceHours,
   Ledger,
   type Remark,
   roundUsd,
@@ -14,16 +16,19 @@ import {
   toItem,
 } from "./cost/ledger";
 import { Scaling } from "./cost/scaling";
+import { estimateVolumes } from "./cost/volumes";
 import { pricesAsOf } from "./prices";
 
 export { costInputs } from "./cost/inputs";
-export type { CostLine, CostResource, Remark } from "./cost/ledger";
+export type { CostLine, CostResource, Gap, GapKind, InstanceHours, Remark } from "./cost/ledger";
 
 export interface EstimateOptions {
   /** Where a resource without a `region` of its own lives. */
   readonly region: string;
   /** @default 730 */
   readonly hoursPerMonth?: number;
+  /** Reports a price that is only an estimate as a gap; it counts all the same. @default false */
+  readonly refusesEstimates?: boolean;
   readonly assumptions?: {
     /** Hours a month that somebody works in a notebook. @default 160 */
     readonly notebookHoursPerMonth?: number;
@@ -54,22 +59,20 @@ export interface CostReport {
   readonly unknown: number;
 }
 
+/** What a report is made of, for rules that tell why an amount is what it is. */
+export interface CostParts {
+  readonly lines: readonly CostLine[];
+  /** How `worstMonthly` of a line was computed, where its `basis` tells of the expected amount. */
+  readonly worstBases: ReadonlyMap<CostLine, string>;
+  readonly gaps: readonly Gap[];
+  /** Behind `worstMonthly` of the lines. */
+  readonly instanceHours: readonly InstanceHours[];
+}
+
 /** Prices a stack from its resources' properties. Pure; never throws on a property's value, and no amount is ever NaN. */
 export function estimateCost(resources: readonly CostResource[], options: EstimateOptions): CostReport {
-  const settings: Settings = {
-    region: options.region,
-    hoursPerMonth: options.hoursPerMonth ?? 730,
-    notebookHoursPerMonth: options.assumptions?.notebookHoursPerMonth ?? 160,
-    computeHoursPerMonth: options.assumptions?.computeHoursPerMonth ?? 160,
-  };
-  const ledger = new Ledger();
-  const items = resources.map((resource) => toItem(resource, settings.region));
-  const scaling = new Scaling(items, ledger);
-
-  estimateEndpoints(items, ledger, scaling, settings);
-  for (const item of items) ESTIMATORS[item.type]?.(item, ledger, settings);
-  estimateProvisionedConcurrency(items, ledger, scaling, settings);
-  scaling.reportOrphans();
+  const settings = settingsOf(options);
+  const ledger = assemble(resources, settings);
 
   const { lines } = ledger;
   return {
@@ -85,6 +88,57 @@ export function estimateCost(resources: readonly CostResource[], options: Estima
     notes: ledger.notes,
     unknown: ledger.unknown,
   };
+}
+
+/** The same estimate with what each gap is and with the instance hours in it. */
+export function costParts(resources: readonly CostResource[], options: EstimateOptions): CostParts {
+  return assemble(resources, settingsOf(options));
+}
+
+/** An endpoint configuration as one endpoint on it would cost, with its initial counts. */
+export function configurationCost(resource: CostResource, options: EstimateOptions): CostParts {
+  const settings = settingsOf(options);
+  const ledger = new Ledger(settings.refusesEstimates);
+  estimateConfiguration(toItem(resource, settings.region), ledger, settings);
+  return ledger;
+}
+
+/** A provisioned concurrency at the smallest memory there is: the least that it costs. */
+export function provisionedAtLeast(resource: CostResource, options: EstimateOptions): CostParts {
+  const settings = settingsOf(options);
+  const ledger = new Ledger(settings.refusesEstimates);
+  estimateProvisionedAtLeast(toItem(resource, settings.region), ledger, settings);
+  return ledger;
+}
+
+/** The volumes of one resource, for as long as they exist: a job's too, though it has them for hours only. */
+export function volumesCost(resource: CostResource, options: EstimateOptions): CostParts {
+  const settings = settingsOf(options);
+  const ledger = new Ledger(settings.refusesEstimates);
+  estimateVolumes(toItem(resource, settings.region), ledger);
+  return ledger;
+}
+
+function settingsOf({ region, hoursPerMonth, refusesEstimates, assumptions }: EstimateOptions): Settings {
+  return {
+    region,
+    refusesEstimates: refusesEstimates ?? false,
+    hoursPerMonth: hoursPerMonth ?? 730,
+    notebookHoursPerMonth: assumptions?.notebookHoursPerMonth ?? 160,
+    computeHoursPerMonth: assumptions?.computeHoursPerMonth ?? 160,
+  };
+}
+
+function assemble(resources: readonly CostResource[], settings: Settings): Ledger {
+  const ledger = new Ledger(settings.refusesEstimates);
+  const items = resources.map((resource) => toItem(resource, settings.region));
+  const scaling = new Scaling(items, ledger);
+
+  estimateEndpoints(items, ledger, scaling, settings);
+  for (const item of items) ESTIMATORS[item.type]?.(item, ledger, settings);
+  estimateProvisionedConcurrency(items, ledger, scaling, settings);
+  scaling.reportOrphans();
+  return ledger;
 }
 
 const ESTIMATORS: Readonly<Record<string, Estimator>> = {

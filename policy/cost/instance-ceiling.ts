@@ -1,9 +1,10 @@
 import { findInstanceType, USES, type Use, whyNot } from "../catalog/instance-types";
-import { cheapest, type Price, priceOf } from "../catalog/prices";
+import { type Price, priceOf } from "../catalog/prices";
 import { advisory, type Finding, undecided, violation } from "../findings";
 import { resourceRule } from "../rule";
 import { perUse, type Settings } from "../settings";
 import { UNKNOWN } from "../values";
+import { alternatives } from "./alternatives";
 import { ELSEWHERE, INSTANCE_READS, type InstanceUse, instanceUses } from "./instance-uses";
 import { pricing } from "./pricing";
 
@@ -50,12 +51,12 @@ function judge(found: InstanceUse, region: string, settings: CeilingSettings): r
   if (typeof instanceType !== "string" || instanceType === "") {
     return [
       violation(
-        `${path} names no instance type, so nothing bounds its price. Name one, for instance ${alternatives(use, region, settings)}.`,
+        `${path} names no instance type, so nothing bounds its price. Name one, for instance ${allowedTypes(use, region, settings)}.`,
       ),
     ];
   }
   if (findInstanceType(use, instanceType) === undefined) {
-    const text = `${path}: ${whyNot(use, instanceType)}. Cheapest for ${use}: ${alternatives(use, region, settings)}.`;
+    const text = `${path}: ${whyNot(use, instanceType)}. Cheapest for ${use}: ${allowedTypes(use, region, settings)}.`;
     return [
       settings.unpriced === "allow" && isUnlisted(use, instanceType) ? advisory(text) : violation(text),
     ];
@@ -101,21 +102,12 @@ function unpricedFinding(
   return [violation(`${text} ${wayOut(found.use, region, settings)}`)];
 }
 
-function wayOut(use: Use, region: string, settings: CeilingSettings): string {
-  return `Cheapest for ${use}: ${alternatives(use, region, settings)}. Choose one of them, or change ceilings.hourlyUsd.${use} (in the pack's own configuration: hourlyUsd.${use} of ${ID}).`;
+function allowedTypes(use: Use, region: string, { unpriced, hourlyUsd }: CeilingSettings): string {
+  return alternatives({ use, region, unpriced, ceiling: hourlyUsd[use] });
 }
 
-function alternatives(use: Use, region: string, settings: CeilingSettings): string {
-  const allowed = cheapest(region, use).filter(
-    ({ instanceType, hourlyUsd }) =>
-      hourlyUsd <= settings.hourlyUsd[use] &&
-      (settings.unpriced !== "deny" || priceOf({ region, use, instanceType }).kind === "priced"),
-  );
-  if (allowed.length === 0) return "none is within the ceiling";
-  return allowed
-    .slice(0, 3)
-    .map(({ instanceType, hourlyUsd }) => `${instanceType} ${hourlyUsd}`)
-    .join(", ");
+function wayOut(use: Use, region: string, settings: CeilingSettings): string {
+  return `Cheapest for ${use}: ${allowedTypes(use, region, settings)}. Choose one of them, or change ceilings.hourlyUsd.${use} (in the pack's own configuration: hourlyUsd.${use} of ${ID}).`;
 }
 
 // A name that AWS may well sell but this catalogue has not, unlike one that is sold for another use only.

@@ -71,7 +71,7 @@ describe("TrainingBox", () => {
         idleShutdownMinutes: 30,
       }),
       userDataReplaceOnChange: false,
-      tags: { Name: "sagemaker-ops-dev-training-box" },
+      tags: { Name: "sagemaker-ops-dev-training-box", "idle-stop": "30 min" },
     });
   });
 

@@ -27,12 +27,14 @@ const costly = [
   "endpoints.*.serving.shadow.count",
   "endpoints.*.serving.volumeSizeGiB",
   "jobs.*.instanceCount",
+  "jobs.*.market.maxWaitMinutes",
   "jobs.*.maxRuntimeMinutes",
   "jobs.*.volumeSizeGiB",
   "network.zoneCount",
   "notebook.volumeSizeGiB",
   "trainingBox.rootVolumeGiB",
   "tuning.*.instanceCount",
+  "tuning.*.market.maxWaitMinutes",
   "tuning.*.maxJobs",
   "tuning.*.maxRuntimeMinutes",
   "tuning.*.volumeSizeGiB",
@@ -50,15 +52,13 @@ const harmless = [
   "endpoints.*.serving.scaling.maxRequestsPerSecond",
   "endpoints.*.serving.scaling.min",
   "endpoints.*.serving.scaling.schedules.*.min",
-  "jobs.*.market.maxWaitMinutes",
   "network.flowLogDays",
-  "tuning.*.market.maxWaitMinutes",
   "tuning.*.maxParallelJobs",
 ];
 
 /** Numbers that are neither counts nor sizes of what is paid for. */
 const others =
-  /^(?:alarms|budget|ceilings|models|quotas|storage)\.|\.(?:alarms|capture|hyperparameters|learningRate)\.|\.(?:batchPercent|healthCheckTimeoutSeconds|idleShutdownMinutes|idleStopMinutes|logRetentionDays|maxHourlyUsd|modelDownloadTimeoutSeconds|percent|retryAttempts|safetyFactor|samplingPercent|scaleInCooldownSeconds|scaleOutCooldownSeconds|stepPercent|targetBacklogPerInstance|targetConcurrentRequests|targetUtilization)$/;
+  /^(?:alarms|budget|ceilings|models|quotas|storage)\.|\.(?:alarms|capture|hyperparameters|learningRate)\.|\.(?:batchPercent|healthCheckTimeoutSeconds|idleShutdownMinutes|idleStopMinutes|logRetentionDays|maxAgeSeconds|maxBatch|maxHourlyUsd|modelDownloadTimeoutSeconds|percent|retries|retryAttempts|safetyFactor|samplingPercent|scaleInCooldownSeconds|scaleOutCooldownSeconds|stepPercent|targetBacklogPerInstance|targetConcurrentRequests|targetUtilization)$/;
 
 interface Knob {
   readonly name: string;

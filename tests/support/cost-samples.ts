@@ -4,6 +4,8 @@ import {
   type EstimateOptions,
   estimateCost,
 } from "../../policy/catalog/estimate";
+import { instanceTypesFor, type Use } from "../../policy/catalog/instance-types";
+import { priceOf } from "../../policy/catalog/prices";
 
 /** Type tokens by a short word. */
 export const TYPES = {
@@ -89,3 +91,12 @@ export const target = (more: Record<string, unknown> = {}) =>
     maxCapacity: 3,
     ...more,
   });
+
+/** A type whose price the table of us-east-1 has only as an estimate. */
+export function estimatedType(use: Use): string {
+  const found = instanceTypesFor(use).find(
+    ({ name }) => priceOf({ region: "us-east-1", use, instanceType: name }).kind === "estimated",
+  );
+  if (found === undefined) throw new Error(`every type for ${use} has a listed price by now`);
+  return found.name;
+}

@@ -1,7 +1,7 @@
 import { asList, asObject, type Properties, UNKNOWN } from "../../values";
 import { ebsRate, isEbsRate, mlVolumeRate, networkRate } from "../prices";
 import { hourPrice } from "./hours";
-import type { Item, Ledger, Settings } from "./ledger";
+import { type Item, type Ledger, roundUsd, type Settings } from "./ledger";
 
 // AWS gives a notebook 5 GB when no size is said (API_CreateNotebookInstance).
 const DEFAULT_NOTEBOOK_GB = 5;
@@ -15,6 +15,7 @@ export function estimateNotebook(item: Item, ledger: Ledger, settings: Settings)
   });
   const volume = sizeGb * (ledger.rate(item, mlVolumeRate(item.region, "notebook"), "the volume") ?? 0);
   const usd = price?.usd ?? 0;
+  ledger.count(item, "notebook", usd, settings.hoursPerMonth);
 
   ledger.add(item, {
     hourly: usd,
@@ -22,6 +23,7 @@ export function estimateNotebook(item: Item, ledger: Ledger, settings: Settings)
     monthly: usd * Math.min(settings.notebookHoursPerMonth, settings.hoursPerMonth) + volume,
     worstMonthly: usd * settings.hoursPerMonth + volume,
     basis: `${price?.basis ?? "no price of the type"}, ${settings.notebookHoursPerMonth} h a month of work assumed, stopped otherwise; volume ${sizeGb} GB`,
+    worstBasis: `${price?.basis ?? "no price of the type"} × ${settings.hoursPerMonth} h + ${sizeGb} GB of volume for ${roundUsd(volume)}`,
   });
 }
 
@@ -29,20 +31,28 @@ export function estimateNotebook(item: Item, ledger: Ledger, settings: Settings)
 export function estimateInstance(item: Item, ledger: Ledger, settings: Settings): void {
   const { tenancy, associatePublicIpAddress, launchTemplate, instanceType } = item.properties;
   if (instanceType === undefined && launchTemplate !== undefined) {
-    ledger.refuse(item, "the instance type comes from a launch template, which is not looked into");
+    ledger.refuse(
+      item,
+      "the instance type comes from a launch template, which is not looked into",
+      "elsewhere",
+    );
     return;
   }
+  if (tenancy === UNKNOWN) ledger.unknownUntilDeployment(item, "the tenancy");
   if (tenancy === "dedicated" || tenancy === "host") {
-    ledger.refuse(item, `tenancy ${tenancy} has other prices than this table`);
+    ledger.refuse(item, `tenancy ${tenancy} has other prices than this table`, "unpriced");
     return;
   }
   const price = hourPrice(ledger, item, "compute", instanceType, "the instance");
+  if (associatePublicIpAddress === UNKNOWN)
+    ledger.unknownUntilDeployment(item, "whether it has a public IPv4 address");
   const address =
     associatePublicIpAddress === true
       ? (ledger.rate(item, networkRate(item.region, "publicIpv4"), "the public IPv4 address") ?? 0)
       : 0;
   const volumes = instanceVolumes(item, ledger);
   const perHour = (price?.usd ?? 0) + address;
+  ledger.count(item, "compute", price?.usd ?? 0, settings.hoursPerMonth);
   const spot =
     item.type.includes("spotInstanceRequest") ||
     asObject(item.properties.instanceMarketOptions)?.marketType === "spot";
@@ -53,6 +63,7 @@ export function estimateInstance(item: Item, ledger: Ledger, settings: Settings)
     monthly: perHour * Math.min(settings.computeHoursPerMonth, settings.hoursPerMonth) + volumes,
     worstMonthly: perHour * settings.hoursPerMonth + volumes,
     basis: `${price?.basis ?? "no price of the type"}${spot ? ", spot counted at the on-demand price" : ""}${address > 0 ? `, public IPv4 ${address} USD/h` : ""}, ${settings.computeHoursPerMonth} h a month of work assumed, stopped otherwise; volumes ${volumes} USD a month`,
+    worstBasis: `(${price?.basis ?? "no price of the type"}${spot ? ", spot counted at the on-demand price" : ""}${address > 0 ? ` + public IPv4 ${address}` : ""}) × ${settings.hoursPerMonth} h + volumes for ${roundUsd(volumes)}`,
   });
 }
 
@@ -73,7 +84,8 @@ export function estimateVolume(item: Item, ledger: Ledger): void {
   });
 }
 
-function instanceVolumes(item: Item, ledger: Ledger): number {
+/** USD per month of the root volume and the others. */
+export function instanceVolumes(item: Item, ledger: Ledger): number {
   const { rootBlockDevice, ebsBlockDevices } = item.properties;
   if (rootBlockDevice === UNKNOWN) ledger.unknownUntilDeployment(item, "the root volume");
 
@@ -88,7 +100,7 @@ function volumeMonthly(item: Item, ledger: Ledger, device: Properties, what: str
   // AWS still makes gp2 where no type is said (API_EbsBlockDevice).
   const type = ledger.text(item, device.volumeType, `${what}: the type`) ?? "gp2";
   if (device.volumeSize === undefined)
-    ledger.refuse(item, `${what}: no size; it comes from the image or snapshot`);
+    ledger.refuse(item, `${what}: no size; it comes from the image or snapshot`, "elsewhere");
   const sizeGb = ledger.amount(item, device.volumeSize, `${what}: the size`, { missing: 0, atLeast: 0 });
   const storage = sizeGb * rate(item, ledger, type, "Storage", what);
   if (type !== "gp3" && type !== "io1") return storage;
@@ -115,6 +127,6 @@ function rate(item: Item, ledger: Ledger, type: string, of: string, what: string
   const key = `${type}${of}`;
   if (isEbsRate(key)) return ledger.rate(item, ebsRate(item.region, key), what) ?? 0;
 
-  ledger.refuse(item, `${what}: no rate for volumes of its type`);
+  ledger.refuse(item, `${what}: no rate for volumes of its type`, "rate");
   return 0;
 }

@@ -1,12 +1,15 @@
 import { asList, asObject, type Properties, UNKNOWN } from "../../values";
 import { mlVolumeRate } from "../prices";
+import { Configurations } from "./configurations";
 import { hourPrice, plural } from "./hours";
-import type { Item, Ledger, Settings } from "./ledger";
+import { type Item, type Ledger, roundUsd, type Settings } from "./ledger";
 import { rolloutOf } from "./rollout";
 import type { Scaling } from "./scaling";
 
 const CONFIGURATION = "aws:sagemaker/endpointConfiguration:EndpointConfiguration";
 const ENDPOINT = "aws:sagemaker/endpoint:Endpoint";
+
+type Ranges = Pick<Scaling, "rangeFor">;
 
 interface Fleet {
   readonly usdPerInstanceHour: number;
@@ -21,33 +24,32 @@ export function estimateEndpoints(
   scaling: Scaling,
   settings: Settings,
 ): void {
+  const configurations = new Configurations(items.filter((item) => item.type === CONFIGURATION));
   for (const endpoint of items.filter((item) => item.type === ENDPOINT)) {
-    const configuration = configurationOf(endpoint, items);
+    const configuration = configurations.of(endpoint);
     if (configuration === undefined) {
       reportUnjoined(endpoint, ledger);
       continue;
     }
-    const { productionVariants, shadowProductionVariants } = configuration.properties;
-    const fleets = [
-      ...variants(ledger, configuration, productionVariants, "production variants"),
-      ...variants(ledger, configuration, shadowProductionVariants, "shadow variants"),
-    ].flatMap((variant, index) => estimateVariant(variant, index, endpoint, ledger, scaling, settings) ?? []);
-
+    const fleets = allVariants(ledger, configuration, endpoint).flatMap(
+      (variant, index) => estimateVariant(variant, index, endpoint, ledger, scaling, settings) ?? [],
+    );
     estimateRollout(endpoint, fleets, ledger);
   }
 }
 
-function configurationOf(endpoint: Item, items: readonly Item[]): Item | undefined {
-  const configurations = items.filter((item) => item.type === CONFIGURATION);
-  const wanted = endpoint.properties.endpointConfigName;
-  if (typeof wanted === "string") {
-    return configurations.find((item) => item.properties.name === wanted);
-  }
-  // In a preview an auto-named configuration has no name yet; the only one beside the endpoint is meant.
-  const nameless = configurations.filter(
-    (item) => item.parent === endpoint.parent && typeof item.properties.name !== "string",
-  );
-  return nameless.length === 1 ? nameless[0] : undefined;
+/**
+ * A configuration by itself, as one endpoint on it would cost with its initial counts, shadow variants included. Not part of a stack's
+ * estimate: there the endpoints are counted.
+ */
+export function estimateConfiguration(item: Item, ledger: Ledger, settings: Settings): void {
+  if (item.properties.productionVariants === undefined || item.properties.productionVariants === null)
+    ledger.refuse(item, "no production variants are given", "unusable");
+  const fixed = { rangeFor: () => undefined };
+  allVariants(ledger, item, item).forEach((variant, index) => {
+    const { managedInstanceScaling, ...initial } = variant;
+    estimateVariant(initial, index, item, ledger, fixed, settings);
+  });
 }
 
 function reportUnjoined(endpoint: Item, ledger: Ledger): void {
@@ -57,20 +59,31 @@ function reportUnjoined(endpoint: Item, ledger: Ledger): void {
     ledger.refuse(
       endpoint,
       "its endpoint configuration is not in this stack, so its instances are unknown here",
+      "elsewhere",
     );
   }
 }
 
-function variants(ledger: Ledger, configuration: Item, value: unknown, what: string): readonly Properties[] {
-  if (value === UNKNOWN) ledger.unknownUntilDeployment(configuration, what);
-  if (typeof value === "string" || typeof value === "number")
-    ledger.refuse(configuration, `${what}: no list of variants`);
+/** The variants of a configuration that can be read. Gaps are told of `about`: the endpoint, so that each on a shared configuration has its own. */
+export function allVariants(ledger: Ledger, configuration: Item, about: Item): readonly Properties[] {
+  const { productionVariants, shadowProductionVariants } = configuration.properties;
+  return [
+    ...variants(ledger, about, productionVariants, "production variants"),
+    ...variants(ledger, about, shadowProductionVariants, "shadow variants"),
+  ];
+}
 
-  const entries = asList(value);
-  if (value !== UNKNOWN && entries.includes(UNKNOWN)) {
-    ledger.unknownUntilDeployment(configuration, `one of the ${what}`);
-  }
-  return entries.map(asObject).filter((variant) => variant !== undefined);
+function variants(ledger: Ledger, about: Item, value: unknown, what: string): readonly Properties[] {
+  if (value === UNKNOWN) ledger.unknownUntilDeployment(about, what);
+  if (value === UNKNOWN || value === undefined || value === null) return [];
+
+  return asList(value).flatMap((entry): Properties | readonly Properties[] => {
+    if (entry === UNKNOWN) ledger.unknownUntilDeployment(about, `one of the ${what}`);
+    const variant = asObject(entry);
+    if (variant === undefined && entry !== UNKNOWN)
+      ledger.refuse(about, `${what}: one is no variant`, "unusable");
+    return variant ?? [];
+  });
 }
 
 function estimateVariant(
@@ -78,10 +91,14 @@ function estimateVariant(
   index: number,
   endpoint: Item,
   ledger: Ledger,
-  scaling: Scaling,
+  scaling: Ranges,
   settings: Settings,
 ): Fleet | undefined {
   const variantName = typeof variant.variantName === "string" ? variant.variantName : `variant-${index + 1}`;
+  if (variant.serverlessConfig === UNKNOWN) {
+    ledger.unknownUntilDeployment(endpoint, `variant ${variantName}: its serverless configuration`);
+    return undefined;
+  }
   const serverless = asObject(variant.serverlessConfig);
   if (serverless !== undefined) {
     estimateServerless(serverless, variantName, endpoint, ledger, scaling);
@@ -93,6 +110,7 @@ function estimateVariant(
 
   const volume = volumeMonthly(variant, variantName, endpoint, ledger);
   const perMonth = price.usd * settings.hoursPerMonth + volume;
+  ledger.count(endpoint, "hosting", price.usd, counts.worst * settings.hoursPerMonth);
   ledger.add(endpoint, {
     component: `${endpoint.name}/${variantName}`,
     hourly: price.usd * counts.expected,
@@ -100,17 +118,14 @@ function estimateVariant(
     monthly: perMonth * counts.expected,
     worstMonthly: perMonth * counts.worst,
     basis: `${plural(counts.expected, "instance")} (idle ${counts.idle}, at most ${counts.worst}) × ${price.basis} × ${settings.hoursPerMonth} h${volume > 0 ? ", with volumes" : ""}`,
+    worstBasis: `${plural(counts.worst, "instance")} × (${price.basis} × ${settings.hoursPerMonth} h${volume > 0 ? ` + ${roundUsd(volume)} of volume` : ""})`,
   });
   return { usdPerInstanceHour: price.usd, expected: counts.expected, worst: counts.worst };
 }
 
-function countsOf(
-  variant: Properties,
-  variantName: string,
-  endpoint: Item,
-  ledger: Ledger,
-  scaling: Scaling,
-) {
+function countsOf(variant: Properties, variantName: string, endpoint: Item, ledger: Ledger, scaling: Ranges) {
+  if (variant.managedInstanceScaling === UNKNOWN)
+    ledger.unknownUntilDeployment(endpoint, `variant ${variantName}: its managed scaling`);
   const managed = asObject(variant.managedInstanceScaling);
   const active = managed !== undefined && managed.status !== "DISABLED" ? managed : {};
   const what = `variant ${variantName}`;
@@ -156,7 +171,7 @@ function estimateServerless(
   variantName: string,
   endpoint: Item,
   ledger: Ledger,
-  scaling: Scaling,
+  scaling: Ranges,
 ): void {
   const what = `variant ${variantName}`;
   const units = ledger.amount(
@@ -180,6 +195,7 @@ function estimateServerless(
     most > 0
       ? `${what}: no rate for provisioned concurrency of serverless inference (${units} units, at most ${most})`
       : `${what}: serverless inference is billed by use, at a rate this table has not; nothing while idle`,
+    most > 0 ? "rate" : "by-use",
   );
 }
 
@@ -188,6 +204,9 @@ function estimateRollout(endpoint: Item, fleets: readonly Fleet[], ledger: Ledge
   if (fleets.length === 0) return;
   const rollout = rolloutOf(ledger, endpoint);
   const hours = rollout.seconds / 3600;
+  for (const fleet of fleets) {
+    ledger.count(endpoint, "hosting", fleet.usdPerInstanceHour, rollout.extra(fleet.worst) * hours);
+  }
   const cost = (size: (fleet: Fleet) => number) =>
     fleets.reduce((sum, fleet) => sum + rollout.extra(size(fleet)) * fleet.usdPerInstanceHour * hours, 0);
 
@@ -198,5 +217,6 @@ function estimateRollout(endpoint: Item, fleets: readonly Fleet[], ledger: Ledge
     monthly: cost((fleet) => fleet.expected),
     worstMonthly: cost((fleet) => fleet.worst),
     basis: `one deployment a month; ${rollout.basis}`,
+    worstBasis: `${fleets.map((fleet) => `${rollout.extra(fleet.worst)} × ${fleet.usdPerInstanceHour} USD/h`).join(" + ")} beside the fleet for ${rollout.seconds} s; ${rollout.basis}`,
   });
 }

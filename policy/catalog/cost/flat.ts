@@ -28,7 +28,7 @@ export const flatEstimators: Readonly<Record<string, Estimator>> = {
       "dashboard; an account's first three are free",
     ),
   "aws:cloudwatch/compositeAlarm:CompositeAlarm": (item, ledger) =>
-    ledger.refuse(item, "no rate for composite alarms"),
+    ledger.refuse(item, "no rate for composite alarms", "rate"),
   "aws:s3/bucket:Bucket": bucket,
   "aws:s3/bucketV2:BucketV2": bucket,
   "aws:cloudwatch/logGroup:LogGroup": (item, ledger) =>
@@ -49,7 +49,7 @@ function vpcEndpoint(item: Item, ledger: Ledger, settings: Settings): void {
   const { vpcEndpointType, subnetIds, subnetConfigurations } = item.properties;
   if (vpcEndpointType === undefined || vpcEndpointType === "Gateway") return;
   if (vpcEndpointType !== "Interface") {
-    ledger.refuse(item, "the VPC endpoint is of a type without a rate here");
+    ledger.refuse(item, "the VPC endpoint is of a type without a rate here", "rate");
     return;
   }
   const lists = [subnetIds, subnetConfigurations].filter((value) => value !== undefined);

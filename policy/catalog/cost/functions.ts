@@ -17,13 +17,14 @@ export function estimateProvisionedConcurrency(
   scaling: Scaling,
   settings: Settings,
 ): void {
+  const functions = new Functions(items.filter(({ type }) => type === FUNCTION));
   for (const item of items.filter(({ type }) => type === CONFIG)) {
     const { functionName, qualifier, provisionedConcurrentExecutions } = item.properties;
     const units = ledger.amount(item, provisionedConcurrentExecutions, "the number of environments", {
       missing: 0,
       atLeast: 1,
     });
-    const owner = functionOf(item, functionName, items);
+    const owner = functions.of(item);
     if (owner === undefined) {
       reportUnjoined(item, functionName, ledger);
       continue;
@@ -32,7 +33,7 @@ export function estimateProvisionedConcurrency(
       missing: DEFAULT_MEMORY_MIB,
       atLeast: DEFAULT_MEMORY_MIB,
     });
-    const architecture = asList(owner.properties.architectures).includes("arm64") ? "arm64" : "x86_64";
+    const architecture = architectureOf(item, owner, ledger);
     const rate = ledger.rate(
       item,
       provisionedConcurrencyRate(item.region, architecture),
@@ -60,23 +61,74 @@ export function estimateProvisionedConcurrency(
       monthly: unitHour * expected * settings.hoursPerMonth,
       worstMonthly: unitHour * most * settings.hoursPerMonth,
       basis: `${plural(expected, "environment")} (idle ${min}, at most ${most}) × ${memoryMiB} MiB × ${rate} USD per GB-second (${architecture}) × ${settings.hoursPerMonth} h; requests are billed beside it`,
+      worstBasis: `${plural(most, "environment")} × ${memoryMiB} MiB × ${rate} USD per GB-second (${architecture}) × ${settings.hoursPerMonth} h`,
     });
   }
 }
 
-function functionOf(item: Item, wanted: unknown, items: readonly Item[]): Item | undefined {
-  const functions = items.filter(({ type }) => type === FUNCTION);
-  if (typeof wanted === "string") {
-    return functions.find(({ properties }) => properties.name === wanted || properties.arn === wanted);
-  }
-  // In a preview an auto-named function has no name yet; the only one beside the configuration is meant.
-  const near = functions.filter(
-    ({ parent, properties }) => parent === item.parent && typeof properties.name !== "string",
+/**
+ * One provisioned concurrency by itself: as many environments as it asks for, each of the smallest memory on the cheaper architecture, since
+ * the function says those. A lower bound, and not part of a stack's estimate.
+ */
+export function estimateProvisionedAtLeast(item: Item, ledger: Ledger, settings: Settings): void {
+  const units = ledger.amount(
+    item,
+    item.properties.provisionedConcurrentExecutions,
+    "the number of environments",
+    { missing: 0, atLeast: 1 },
   );
-  return near.length === 1 ? near[0] : undefined;
+  const rate = ledger.rate(item, provisionedConcurrencyRate(item.region, "arm64"), "provisioned concurrency");
+  if (rate === undefined) return;
+
+  const unitHour = (DEFAULT_MEMORY_MIB / 1024) * 3600 * rate;
+  const monthly = unitHour * units * settings.hoursPerMonth;
+  ledger.add(item, {
+    hourly: unitHour * units,
+    idleMonthly: monthly,
+    monthly,
+    worstMonthly: monthly,
+    basis: `${plural(units, "environment")} × ${DEFAULT_MEMORY_MIB} MiB, the smallest memory, × ${rate} USD per GB-second × ${settings.hoursPerMonth} h`,
+  });
+}
+
+/** Finds the function of a provisioned concurrency. */
+class Functions {
+  private readonly byName = new Map<unknown, Item>();
+  private readonly byUrn = new Map<string, Item>();
+  private readonly nameless = new Map<string | undefined, Item[]>();
+
+  constructor(items: readonly Item[]) {
+    for (const item of items) {
+      const { name, arn } = item.properties;
+      this.byUrn.set(item.urn, item);
+      if (typeof arn === "string") this.byName.set(arn, item);
+      if (typeof name === "string") this.byName.set(name, item);
+      else this.nameless.set(item.parent, [...(this.nameless.get(item.parent) ?? []), item]);
+    }
+  }
+
+  of(item: Item): Item | undefined {
+    const wanted = item.properties.functionName;
+    if (typeof wanted === "string" && this.byName.has(wanted)) return this.byName.get(wanted);
+
+    const referred = (item.references.functionName ?? []).flatMap((urn) => this.byUrn.get(urn) ?? []);
+    if (referred.length === 1) return referred[0];
+    if (typeof wanted === "string") return undefined;
+    // In a preview an auto-named function has no name yet; the only one beside the configuration is meant.
+    const beside = this.nameless.get(item.parent) ?? [];
+    return beside.length === 1 ? beside[0] : undefined;
+  }
+}
+
+function architectureOf(item: Item, owner: Item, ledger: Ledger): "arm64" | "x86_64" {
+  const given = asList(owner.properties.architectures);
+  if (!given.includes(UNKNOWN)) return given.includes("arm64") ? "arm64" : "x86_64";
+  // The cheaper one, so that the amount is a lower bound.
+  ledger.unknownUntilDeployment(item, "the function's architecture");
+  return "arm64";
 }
 
 function reportUnjoined(item: Item, functionName: unknown, ledger: Ledger): void {
   if (functionName === UNKNOWN) ledger.unknownUntilDeployment(item, "which function it belongs to");
-  else ledger.refuse(item, "its function is not in this stack, so its memory is unknown here");
+  else ledger.refuse(item, "its function is not in this stack, so its memory is unknown here", "elsewhere");
 }

@@ -22,14 +22,21 @@ export function hourPrice(
     return undefined;
   }
   if (typeof value !== "string" || value === "") {
-    ledger.refuse(item, `${what}: no instance type is given`);
+    ledger.refuse(item, `${what}: no instance type is given`, "unusable");
     return undefined;
   }
 
   const price = priceOf({ region: item.region, use, instanceType: value });
   if (price.kind === "unpriced") {
-    ledger.refuse(item, `${what}: ${price.reason}`);
+    ledger.refuse(item, `${what}: ${price.reason}`, "unpriced");
     return undefined;
+  }
+  if (price.kind === "estimated" && ledger.refusesEstimates) {
+    ledger.refuse(
+      item,
+      `${what}: ${value} has only an estimated price, ${price.hourlyUsd} (${price.basis})`,
+      "unpriced",
+    );
   }
   const origin =
     price.kind === "estimated"

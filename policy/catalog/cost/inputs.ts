@@ -27,6 +27,7 @@ export const costInputs: Readonly<Record<string, readonly string[]>> = {
     "resourceConfig",
     "stoppingCondition",
     "enableManagedSpotTraining",
+    "serverlessJobConfig",
     "region",
   ],
   "aws:sagemaker/hyperParameterTuningJob:HyperParameterTuningJob": [

@@ -1,4 +1,5 @@
 import { type Properties, pick, quantity, UNKNOWN } from "../../values";
+import type { Use } from "../instance-types";
 import type { RateOrUnpriced } from "../prices";
 import { costInputs } from "./inputs";
 
@@ -10,6 +11,8 @@ export interface CostResource {
   readonly properties: Readonly<Record<string, unknown>>;
   /** URN of the parent; helps to join resources whose names are unknown in a preview. */
   readonly parent?: string | undefined;
+  /** URNs by the property that refers to them; joins resources whose names are unknown. @default - not told */
+  readonly references?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What one resource costs. A month has 730 hours. */
@@ -35,7 +38,31 @@ export interface Remark {
   readonly reason: string;
 }
 
+/**
+ * Why something is missing from the amounts.
+ * `unknown`: only a deployment will tell. `unpriced`: no price of an instance type's hour. `rate`: no rate of anything else.
+ * `by-use`: billed by use alone. `unusable`: a value that cannot be read, or none where one is needed. `elsewhere`: said outside this program.
+ */
+export type GapKind = "unknown" | "unpriced" | "rate" | "by-use" | "unusable" | "elsewhere";
+
+export interface Gap extends Remark {
+  readonly kind: GapKind;
+  /** Of what is unknown, what it is; the reason otherwise. */
+  readonly what: string;
+}
+
+/** Instance hours within the largest amount of one resource. */
+export interface InstanceHours {
+  readonly urn: string;
+  readonly use: Use;
+  /** USD per hour of one instance. */
+  readonly usd: number;
+  readonly hours: number;
+}
+
 export interface Settings {
+  /** Whether a price that is only an estimate is reported as a gap; it counts all the same. */
+  readonly refusesEstimates: boolean;
   readonly region: string;
   readonly hoursPerMonth: number;
   readonly notebookHoursPerMonth: number;
@@ -48,6 +75,7 @@ export interface Item {
   readonly type: string;
   readonly name: string;
   readonly parent: string | undefined;
+  readonly references: Readonly<Record<string, readonly string[]>>;
   readonly region: string;
   readonly properties: Properties;
 }
@@ -61,12 +89,28 @@ const LARGEST = 1e9;
 /** Collects lines and everything that kept a line from being complete. One per estimate. */
 export class Ledger {
   readonly lines: CostLine[] = [];
-  readonly unpriced: Remark[] = [];
+  readonly gaps: Gap[] = [];
   readonly notes: Remark[] = [];
-  unknown = 0;
+  readonly instanceHours: InstanceHours[] = [];
+  /** How the largest amount of a line was computed, where `basis` tells of the expected one. */
+  readonly worstBases = new Map<CostLine, string>();
 
-  add(item: Item, line: Omit<CostLine, "urn" | "component"> & { component?: string }): void {
-    this.lines.push({
+  constructor(readonly refusesEstimates = false) {}
+
+  /** The gaps as a reader is told them. */
+  get unpriced(): readonly Remark[] {
+    return this.gaps.map(({ urn, type, reason }) => ({ urn, type, reason }));
+  }
+
+  get unknown(): number {
+    return this.gaps.filter(({ kind }) => kind === "unknown").length;
+  }
+
+  add(
+    item: Item,
+    line: Omit<CostLine, "urn" | "component"> & { component?: string; worstBasis?: string },
+  ): void {
+    const added: CostLine = {
       urn: item.urn,
       component: line.component ?? item.name,
       hourly: roundUsd(line.hourly),
@@ -74,11 +118,18 @@ export class Ledger {
       monthly: roundUsd(line.monthly),
       worstMonthly: roundUsd(line.worstMonthly),
       basis: line.basis,
-    });
+    };
+    this.lines.push(added);
+    if (line.worstBasis !== undefined) this.worstBases.set(added, line.worstBasis);
   }
 
-  refuse(item: Item, reason: string): void {
-    this.unpriced.push({ urn: item.urn, type: item.type, reason });
+  /** Counts hours of an instance that a line of the same resource contains. */
+  count(item: Item, use: Use, usd: number, hours: number): void {
+    this.instanceHours.push({ urn: item.urn, use, usd, hours });
+  }
+
+  refuse(item: Item, reason: string, kind: Exclude<GapKind, "unknown">): void {
+    this.gaps.push({ urn: item.urn, type: item.type, reason, kind, what: reason });
   }
 
   note(item: Item, reason: string): void {
@@ -87,8 +138,8 @@ export class Ledger {
 
   /** Something that only a deployment will tell: the amounts are a lower bound then, and say so. */
   unknownUntilDeployment(item: Item, what: string): void {
-    this.unknown += 1;
-    this.refuse(item, `${what} is unknown until deployment; the amounts are a lower bound`);
+    const reason = `${what} is unknown until deployment; the amounts are a lower bound`;
+    this.gaps.push({ urn: item.urn, type: item.type, reason, kind: "unknown", what });
   }
 
   /**
@@ -100,7 +151,12 @@ export class Ledger {
     if (read.kind === "missing") return fallback.missing;
 
     if (read.kind === "unknown") this.unknownUntilDeployment(item, what);
-    else this.refuse(item, `${what} is not a number of zero or more; the amounts count ${fallback.atLeast}`);
+    else
+      this.refuse(
+        item,
+        `${what} is not a number of zero or more; the amounts count ${fallback.atLeast}`,
+        "unusable",
+      );
     return fallback.atLeast;
   }
 
@@ -108,14 +164,14 @@ export class Ledger {
   text(item: Item, value: unknown, what: string): string | undefined {
     if (value === UNKNOWN) this.unknownUntilDeployment(item, what);
     else if (value !== undefined && value !== null && typeof value !== "string")
-      this.refuse(item, `${what} is no text`);
+      this.refuse(item, `${what} is no text`, "unusable");
     return typeof value === "string" && value !== "" ? value : undefined;
   }
 
   /** USD of a rate, or `undefined` after reporting that there is none. */
   rate(item: Item, rate: RateOrUnpriced, what: string): number | undefined {
     if (rate.kind === "priced") return rate.usd;
-    this.refuse(item, `${what}: ${rate.reason}`);
+    this.refuse(item, `${what}: ${rate.reason}`, "rate");
     return undefined;
   }
 }
@@ -129,6 +185,7 @@ export function toItem(resource: CostResource, region: string): Item {
     type: resource.type,
     name: resource.name ?? resource.urn.split("::").at(-1) ?? resource.urn,
     parent: resource.parent,
+    references: resource.references ?? {},
     region: typeof own === "string" && own !== "" ? own : region,
     properties,
   };

@@ -1,4 +1,4 @@
-import { asObject, type Properties } from "../../values";
+import { asObject, type Properties, UNKNOWN } from "../../values";
 import type { Item, Ledger } from "./ledger";
 
 /** How much of the fleet runs twice during one deployment, and for how long at most. */
@@ -14,6 +14,8 @@ const UNSTATED_SECONDS = 1800;
 
 /** From `deploymentConfig`: blue/green doubles the fleet, a rolling update adds its largest batch. */
 export function rolloutOf(ledger: Ledger, endpoint: Item): Rollout {
+  if (endpoint.properties.deploymentConfig === UNKNOWN)
+    ledger.unknownUntilDeployment(endpoint, "how it is rolled out");
   const config = asObject(endpoint.properties.deploymentConfig);
   const rolling = asObject(config?.rollingUpdatePolicy);
   if (rolling !== undefined) return rollingUpdate(ledger, endpoint, rolling);

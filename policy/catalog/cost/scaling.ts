@@ -1,4 +1,4 @@
-import { asObject } from "../../values";
+import { asObject, UNKNOWN } from "../../values";
 import type { Item, Ledger } from "./ledger";
 
 /** What Application Auto Scaling may do to one target: the smallest and largest capacity it is given anywhere. */
@@ -27,7 +27,8 @@ const SCHEDULED = "aws:appautoscaling/scheduledAction:ScheduledAction";
 export class Scaling {
   private readonly joined = new Set<string>();
   private readonly neighbours = new Map<string, string | null>();
-  private readonly scalers: readonly Item[];
+  private readonly scalersByTarget = new Map<string, Item[]>();
+  private readonly scalersOfUnknown: Item[] = [];
   private readonly byUrn: ReadonlyMap<string, Item>;
   private readonly byType: ReadonlyMap<string, readonly Item[]>;
 
@@ -43,11 +44,16 @@ export class Scaling {
     }
     this.byType = byType;
     this.byUrn = new Map(items.map((item) => [item.urn, item]));
-    this.scalers = [...(byType.get(TARGET) ?? []), ...(byType.get(SCHEDULED) ?? [])];
+    for (const item of this.scalers()) {
+      const { resourceId } = item.properties;
+      if (typeof resourceId !== "string") this.scalersOfUnknown.push(item);
+      else this.scalersByTarget.set(resourceId, [...(this.scalersByTarget.get(resourceId) ?? []), item]);
+    }
   }
 
   rangeFor(wanted: ScalingWanted): CapacityRange | undefined {
-    const mine = this.scalers.filter((item) => this.belongs(item, wanted));
+    const named = wanted.resourceId === undefined ? undefined : this.scalersByTarget.get(wanted.resourceId);
+    const mine = [...(named ?? []), ...this.scalersOfUnknown].filter((item) => this.belongs(item, wanted));
     for (const item of mine) this.joined.add(item.urn);
     if (mine.length === 0) return undefined;
 
@@ -57,17 +63,26 @@ export class Scaling {
 
   /** Call last. A target that scales nothing known is a cost that nobody counted. */
   reportOrphans(): void {
-    for (const item of this.byType.get(TARGET) ?? []) {
+    for (const item of this.scalers()) {
       if (this.joined.has(item.urn)) continue;
-      const { serviceNamespace, resourceId } = item.properties;
-      if (serviceNamespace !== "sagemaker" && serviceNamespace !== "lambda") continue;
+      const { serviceNamespace, scalableDimension, resourceId } = item.properties;
+      const open = serviceNamespace === UNKNOWN || scalableDimension === UNKNOWN;
+      if (!open && serviceNamespace !== "sagemaker" && serviceNamespace !== "lambda") continue;
 
-      if (typeof resourceId === "string") {
-        this.ledger.refuse(item, "what it scales is not in this stack: its maximum capacity is in no line");
+      if (typeof resourceId === "string" && !open) {
+        this.ledger.refuse(
+          item,
+          "what it scales is not in this stack: its maximum capacity is in no line",
+          "elsewhere",
+        );
       } else {
         this.ledger.unknownUntilDeployment(item, "what it scales");
       }
     }
+  }
+
+  private scalers(): readonly Item[] {
+    return [...(this.byType.get(TARGET) ?? []), ...(this.byType.get(SCHEDULED) ?? [])];
   }
 
   private belongs(item: Item, wanted: ScalingWanted): boolean {
@@ -76,7 +91,12 @@ export class Scaling {
     if (typeof resourceId === "string" && wanted.resourceId !== undefined)
       return resourceId === wanted.resourceId;
 
-    return typeof resourceId !== "string" && this.isNeighbour(item, wanted.owner);
+    if (typeof resourceId === "string") return false;
+    const references = item.references.resourceId ?? [];
+    // A reference says which it is, and so do references to others of the kind that it is not.
+    if (references.includes(wanted.owner.urn)) return true;
+    if (references.some((urn) => this.byUrn.get(urn)?.type === wanted.owner.type)) return false;
+    return this.isNeighbour(item, wanted.owner);
   }
 
   private isNeighbour(item: Item, owner: Item): boolean {
