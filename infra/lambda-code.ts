@@ -1,37 +1,53 @@
 import { join } from "node:path";
 import { asset } from "@pulumi/pulumi";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 
 /** Handler of the archive, as Lambda names it: file, then export. */
 export const functionHandler = "index.handler";
 
 const root = join(__dirname, "..");
 
-let code: Promise<asset.AssetArchive> | undefined;
+/** File of the archive with the names of the classes; the function's CLASS_LABELS names it. */
+export const classLabelsFile = "labels.json";
+
+const entry = "lambda/invoke/index.mts";
+
+let code: Promise<string> | undefined;
+const archives = new Map<string, Promise<asset.AssetArchive>>();
 
 /**
  * The invoke function as one minified file, bundled in memory: there is no build folder to go stale. The same sources give
  * the same bytes, so that a deployment without a change publishes no version. It is bundled once per process, while
- * other resources are registered.
+ * other resources are registered, and packed once per list of names.
+ *
+ * @param classNames names of the model's classes, for the file `classLabelsFile`. @default - no such file
  */
-export function invokeFunctionCode(): Promise<asset.AssetArchive> {
-  code ??= bundle("lambda/invoke/handler.ts").then(
-    (text) => new asset.AssetArchive({ "index.mjs": new asset.StringAsset(text) }),
-  );
-  return code;
+export function invokeFunctionCode(classNames?: readonly string[]): Promise<asset.AssetArchive> {
+  const labels = JSON.stringify(classNames ?? null);
+  const made = archives.get(labels) ?? pack(classNames === undefined ? undefined : labels);
+  archives.set(labels, made);
+  return made;
+}
+
+async function pack(labels: string | undefined): Promise<asset.AssetArchive> {
+  code ??= bundle(entry);
+  return new asset.AssetArchive({
+    "index.mjs": new asset.StringAsset(await code),
+    ...(labels === undefined ? {} : { [classLabelsFile]: new asset.StringAsset(labels) }),
+  });
 }
 
 /**
  * One ES module with everything it imports. `module` before `main` keeps the SDK's ES builds, which shake to two thirds of
  * the size; what is CommonJS in it still calls `require`.
  *
- * @param entry path below the repository's root.
+ * @param path of the entry below the repository's root.
  * @throws Error of esbuild, with file and line, when the sources do not bundle.
  */
-export async function bundle(entry: string): Promise<string> {
+export async function bundle(path: string): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: [entry],
+    entryPoints: [path],
     bundle: true,
     write: false,
     platform: "node",
@@ -39,15 +55,36 @@ export async function bundle(entry: string): Promise<string> {
     format: "esm",
     minify: true,
     mainFields: ["module", "main"],
+    // A third of the SDK finds credentials where a function has none.
+    alias: { "@aws-sdk/credential-provider-node": "./lambda/invoke/credentials.ts" },
     legalComments: "none",
     logLevel: "silent",
     // The compiler options of this repository are for its checks, not for the bundle.
     tsconfigRaw: {},
+    plugins: [builtInsByRequire],
     banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+      js: 'const require = process.getBuiltinModule("node:module").createRequire(import.meta.url);',
     },
   });
   const [file] = outputFiles;
-  if (file === undefined) throw new Error(`esbuild returned no output for ${entry}.`);
+  if (file === undefined) throw new Error(`esbuild returned no output for ${path}.`);
   return file.text;
 }
+
+/**
+ * Loads Node's own modules by `require`. An `import` of one reads each of its exports to offer it by name, and `node:http` alone
+ * has some that load a WebSocket client: it takes tens of milliseconds of a cold start, and `require` a tenth of that.
+ */
+const builtInsByRequire: Plugin = {
+  name: "built-ins-by-require",
+  setup({ onResolve, onLoad }) {
+    const namespace = "built-in";
+    onResolve(
+      { filter: /^(?:node:|(?:crypto|fs|http|https|os|path|stream|util)(?:\/|$))/ },
+      ({ path, namespace: from }) => (from === namespace ? { path, external: true } : { path, namespace }),
+    );
+    onLoad({ filter: /./, namespace }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)});`,
+    }));
+  },
+};

@@ -1,13 +1,20 @@
-import {
-  InvokeEndpointCommand,
-  SageMakerRuntimeClient,
-  type SageMakerRuntimeClientConfig,
-} from "@aws-sdk/client-sagemaker-runtime";
+import type { SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
+import { type Answer, healthAnswer, preflightAnswer, problemAnswer, servedAnswer } from "./answer";
+import { mapAtMost, within } from "./attempts";
+import { corsHeaders } from "./cors";
+import { type Prediction, predict } from "./endpoint";
 import type { Settings } from "./env";
-import { isWorthASecondAttempt, Problem, problemOf } from "./errors";
-import { readEvent } from "./events";
-import type { Image } from "./images";
+import { Problem } from "./errors";
+import { atIndex, type Classify, readEvent } from "./events";
+import { problemOf } from "./failures";
+import { fetchImage as download } from "./fetch/fetch-image";
+import { httpEvent, objectOf } from "./http-event";
 import { metricLine } from "./metrics";
+import { type Observation, observe } from "./observation";
+import { type FetchImage, imageFrom } from "./sources";
+
+export type { Answer } from "./answer";
+export { createClient } from "./endpoint";
 
 /** What Lambda hands over beside the event; the part that is used. */
 export interface InvocationContext {
@@ -16,137 +23,92 @@ export interface InvocationContext {
   getRemainingTimeInMillis(): number;
 }
 
-export interface Answer {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
-  /** JSON text: the logits, one row per image, or a problem (RFC 9457). */
-  readonly body: string;
-}
-
 export interface Services {
   readonly client: SageMakerRuntimeClient;
   readonly settings: Settings;
   /** Takes one line for the log. */
   readonly write: (line: string) => void;
-}
-
-interface Prediction {
-  readonly logits: readonly number[];
-  /** SHA-256 of the model that answered, where the container tells. */
-  readonly modelDigest: string | undefined;
+  /** Names of the classes, by index. @default - a class is named by its index */
+  readonly labels?: readonly string[] | undefined;
+  /** @default - the download of `fetch/` */
+  readonly fetchImage?: FetchImage;
+  /** Address in place of S3's. @default - S3 in the client's region */
+  readonly s3Endpoint?: string | undefined;
+  /** Header of the X-Ray trace that the current request belongs to. @default - none */
+  readonly traceHeader?: () => string | undefined;
 }
 
 /** Kept back to answer in, when the endpoint does not. */
 const answerMilliseconds = 250;
 
-/**
- * The client of one environment. Without `throwOnRequestTimeout` a request that takes too long is only warned about; the
- * limit is above the endpoint's own 60 s, and each call has a shorter one of its own.
- */
-export function createClient(overrides: SageMakerRuntimeClientConfig = {}): SageMakerRuntimeClient {
-  return new SageMakerRuntimeClient({
-    // The second attempt is made here, for the failures that are worth one.
-    maxAttempts: 1,
-    requestHandler: { connectionTimeout: 2000, requestTimeout: 70_000, throwOnRequestTimeout: true },
-    ...overrides,
-  });
-}
+/** An API Gateway waits 29 s (REST) or 30 s (HTTP) at most: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
+const apiMilliseconds = 28_500;
+
+/** Images of one request that are in the works together; each may hold its bytes in memory. */
+const imagesAtOnce = 8;
+
+type Handler = (event: unknown, context: InvocationContext) => Promise<Answer>;
 
 /** The function: reads the event, calls the endpoint, and answers every failure with a status of its own. */
-export function createHandler({ client, settings, write }: Services) {
-  return async (event: unknown, context: InvocationContext): Promise<Answer> => {
+export function createHandler(services: Services): Handler {
+  const { settings, write } = services;
+  let coldStart = true;
+  return async (event, context) => {
     const started = performance.now();
+    const observation = observe(event, context, { coldStart, traceHeader: services.traceHeader?.() });
+    coldStart = false;
+    const cors = corsHeaders(event, settings.allowedOrigins);
     const finish = (answer: Answer, problem?: Problem): Answer => {
-      write(
-        metricLine({
-          functionName: context.functionName,
-          requestId: context.awsRequestId,
-          statusCode: answer.statusCode,
-          milliseconds: performance.now() - started,
-          problem,
-        }),
-      );
+      const milliseconds = performance.now() - started;
+      write(metricLine({ observation, statusCode: answer.statusCode, milliseconds, problem }));
       return answer;
     };
     try {
-      const request = readEvent(event, settings.maxImageBytes);
-      if (request.kind === "health") return json(200, { status: "ok", model: settings.modelName });
-      const { logits, modelDigest } = await predict(
-        client,
-        settings,
-        request.image,
-        context.getRemainingTimeInMillis() - answerMilliseconds,
-      );
-      return finish(json(200, [logits], modelDigest === undefined ? {} : { "x-model-sha256": modelDigest }));
+      const request = readEvent(event, settings);
+      if (request.kind === "health") return healthAnswer(settings.modelName, cors);
+      if (request.kind === "preflight") return preflightAnswer(cors);
+      const milliseconds = timeLeft(event, context);
+      const predictions = await classify(request, services, observation, milliseconds);
+      return finish(servedAnswer(predictions, request, { ...services, cors }));
     } catch (error) {
       const problem = problemOf(error);
-      return finish(problemAnswer(problem, context.awsRequestId), problem);
+      return finish(problemAnswer(problem, context.awsRequestId, cors), problem);
     }
   };
 }
 
-async function predict(
-  client: SageMakerRuntimeClient,
-  settings: Settings,
-  image: Image,
+function timeLeft(event: unknown, context: InvocationContext): number {
+  const remaining = context.getRemainingTimeInMillis() - answerMilliseconds;
+  const byApi = httpEvent(objectOf(event) ?? {})?.front === "api";
+  return Math.floor(byApi ? Math.min(remaining, apiMilliseconds) : remaining);
+}
+
+function classify(
+  { sources }: Classify,
+  services: Services,
+  observation: Observation,
   milliseconds: number,
-): Promise<Prediction> {
+): Promise<Prediction[]> {
   if (milliseconds <= 0)
     throw new Problem(504, "endpoint-timeout", "There was no time left to call the endpoint.");
-  const command = new InvokeEndpointCommand({
-    EndpointName: settings.endpointName,
-    ContentType: image.contentType,
-    Accept: "application/json",
-    Body: image.bytes,
+  const { client, settings, s3Endpoint, fetchImage = download } = services;
+  const { endpointName, classCount } = settings;
+  const deadline = Date.now() + milliseconds;
+  return within(milliseconds, (signal, abort) => {
+    const tools = { client, settings, fetchImage, s3Endpoint, signal, deadline, observation };
+    const classifyOne = async (source: Classify["sources"][number]) => {
+      const image = await imageFrom(source, tools);
+      observation.imageBytes += image.bytes.length;
+      return predict({ client, endpointName, classCount, image, signal, observation });
+    };
+    return mapAtMost(
+      sources,
+      imagesAtOnce,
+      (source, index) =>
+        classifyOne(source).catch((error) => {
+          throw sources.length === 1 ? error : atIndex(problemOf(error), index);
+        }),
+      () => abort.abort(),
+    );
   });
-  const options = { abortSignal: AbortSignal.timeout(Math.floor(milliseconds)) };
-  const output = await client.send(command, options).catch((error: unknown) => {
-    if (!isWorthASecondAttempt(error)) throw error;
-    // Within the same time: past it, this rejects at once.
-    return client.send(command, options);
-  });
-  return {
-    logits: readLogits(output.Body?.transformToString() ?? "", settings.classCount),
-    modelDigest: /\b[0-9a-f]{64}\b/.exec(output.CustomAttributes ?? "")?.[0],
-  };
-}
-
-/**
- * The logits of one image.
- *
- * @throws Problem 502 unless the text is a JSON list of one list of `classCount` finite numbers.
- */
-export function readLogits(text: string, classCount: number): number[] {
-  let rows: unknown;
-  try {
-    rows = JSON.parse(text);
-  } catch (cause) {
-    throw invalid("is not JSON", cause);
-  }
-  const row: unknown = Array.isArray(rows) && rows.length === 1 ? rows[0] : undefined;
-  if (!Array.isArray(row)) throw invalid("is not a list of one list");
-  if (row.length !== classCount) throw invalid(`has ${row.length} numbers, and not ${classCount}`);
-  if (!row.every((value): value is number => Number.isFinite(value)))
-    throw invalid("holds something that is no finite number");
-  return row;
-}
-
-function invalid(what: string, cause?: unknown): Problem {
-  return new Problem(502, "invalid-answer", `The model's answer ${what}.`, { cause });
-}
-
-function json(statusCode: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
-  return {
-    statusCode,
-    headers: { "content-type": "application/json", ...headers },
-    body: JSON.stringify(value),
-  };
-}
-
-function problemAnswer(problem: Problem, requestId: string): Answer {
-  const { status, title, code, detail, headers } = problem;
-  return {
-    ...json(status, { type: "about:blank", title, status, detail, code, requestId }),
-    headers: { "content-type": "application/problem+json", ...headers },
-  };
 }

@@ -1,8 +1,9 @@
-import type { Problem } from "./errors";
+import type { ErrorClass, Problem } from "./errors";
+import type { Observation } from "./observation";
+import { redact } from "./redact";
 
 export interface Served {
-  readonly functionName: string;
-  readonly requestId: string;
+  readonly observation: Observation;
   readonly statusCode: number;
   /** From the event to the answer. */
   readonly milliseconds: number;
@@ -12,12 +13,32 @@ export interface Served {
 /** Namespace of the metrics; the alarm on `Misconfigured` names it too. */
 export const metricNamespace = "sagemaker-ops";
 
+const modelMetric = { Name: "ModelMilliseconds", Unit: "Milliseconds" };
+const downloadMetric = { Name: "DownloadMilliseconds", Unit: "Milliseconds" };
+const always = [
+  { Name: "ServedMilliseconds", Unit: "Milliseconds" },
+  { Name: "ColdStart", Unit: "Count" },
+  { Name: "Retries", Unit: "Count" },
+  { Name: "Failures", Unit: "Count" },
+  { Name: "Misconfigured", Unit: "Count" },
+];
+const errorMetrics = {
+  Namespace: metricNamespace,
+  Dimensions: [["FunctionName", "ErrorClass"]],
+  Metrics: [{ Name: "Errors", Unit: "Count" }],
+};
+
 /**
- * One log line in CloudWatch's embedded metric format: metrics without a call, and without a dimension per request.
+ * One log line in CloudWatch's embedded metric format: metrics without a call, and without a dimension per request. Errors are
+ * counted by class beside that, which adds a metric per class at most.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function metricLine(served: Served, now: number = Date.now()): string {
-  const { functionName, requestId, statusCode, milliseconds, problem } = served;
+  const { observation, statusCode, milliseconds, problem } = served;
+  const { modelMilliseconds, downloadMilliseconds, attempts } = observation;
+  const errorClass: ErrorClass | undefined = problem?.errorClass;
+  const called = modelMilliseconds.length > 0;
+  const downloaded = downloadMilliseconds.length > 0;
   return JSON.stringify({
     _aws: {
       Timestamp: now,
@@ -25,27 +46,37 @@ export function metricLine(served: Served, now: number = Date.now()): string {
         {
           Namespace: metricNamespace,
           Dimensions: [["FunctionName"]],
-          Metrics: [
-            { Name: "ServedMilliseconds", Unit: "Milliseconds" },
-            { Name: "Failures", Unit: "Count" },
-            { Name: "Misconfigured", Unit: "Count" },
-          ],
+          // A metric that is defined and not there would make the line invalid.
+          Metrics: [...always, ...(called ? [modelMetric] : []), ...(downloaded ? [downloadMetric] : [])],
         },
+        ...(errorClass === undefined ? [] : [errorMetrics]),
       ],
     },
-    FunctionName: functionName,
-    ServedMilliseconds: Math.round(milliseconds * 100) / 100,
+    FunctionName: observation.functionName,
+    ServedMilliseconds: rounded(milliseconds),
+    ...(called ? { ModelMilliseconds: modelMilliseconds.map(rounded) } : {}),
+    ...(downloaded ? { DownloadMilliseconds: downloadMilliseconds.map(rounded) } : {}),
+    ColdStart: observation.coldStart ? 1 : 0,
+    Retries: Math.max(0, attempts - modelMilliseconds.length),
     Failures: statusCode >= 500 ? 1 : 0,
-    Misconfigured: problem?.code === "misconfigured" ? 1 : 0,
-    requestId,
+    Misconfigured: errorClass === "misconfigured" ? 1 : 0,
+    ...(errorClass === undefined ? {} : { Errors: 1, ErrorClass: errorClass }),
+    requestId: observation.requestId,
+    correlationId: observation.correlationId,
+    traceId: observation.traceId,
     statusCode,
+    sources: observation.sources,
+    imageBytes: observation.imageBytes,
     ...(problem === undefined ? {} : { code: problem.code, cause: causeOf(problem) }),
   });
 }
 
-/** What the log keeps of a cause, for operators: never the image, at most a few hundred characters of text. */
-function causeOf(problem: Problem): Record<string, unknown> | undefined {
-  const { cause } = problem;
+function rounded(milliseconds: number): number {
+  return Math.round(milliseconds * 100) / 100;
+}
+
+/** What the log keeps of a cause, for operators. */
+function causeOf({ cause }: Problem): Record<string, unknown> | undefined {
   if (typeof cause !== "object" || cause === null) return undefined;
   const { name, message, code, OriginalStatusCode, OriginalMessage, $metadata } = cause as Record<
     string,
@@ -56,16 +87,17 @@ function causeOf(problem: Problem): Record<string, unknown> | undefined {
     unknown
   >;
   return {
-    name,
-    message: clip(message),
-    code,
+    name: text(name),
+    // A parser quotes what it could not read, which may be an answer or a request.
+    message: name === "SyntaxError" ? undefined : text(message),
+    code: text(code),
     httpStatusCode: metadata.httpStatusCode,
-    sagemakerRequestId: metadata.requestId,
+    sagemakerRequestId: text(metadata.requestId),
     originalStatusCode: OriginalStatusCode,
-    originalMessage: clip(OriginalMessage),
+    originalMessage: text(OriginalMessage),
   };
 }
 
-function clip(value: unknown): string | undefined {
-  return typeof value === "string" ? value.slice(0, 500) : undefined;
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? redact(value) : undefined;
 }

@@ -1,19 +1,17 @@
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
-import { readLogits } from "../../../lambda/invoke/core";
 import { awsError, context, digest, jpeg, png, settings, withEndpoint } from "./fake-endpoint";
 
-const direct = { image: jpeg.toString("base64") };
+const image = jpeg.toString("base64");
+const direct = { image };
+const modelJson = { "content-type": "application/json" };
 
 describe("the invoke function against an HTTP endpoint", () => {
   it("sends the bytes to the one endpoint and returns the logits and the model's digest", async () => {
     await withEndpoint(
       (response) => {
         response
-          .writeHead(200, {
-            "content-type": "application/json",
-            "x-amzn-sagemaker-custom-attributes": `model-sha256=${digest}`,
-          })
+          .writeHead(200, { ...modelJson, "x-amzn-sagemaker-custom-attributes": `model-sha256=${digest}` })
           .end("[[1.5,-2,0.25]]");
       },
       async ({ handler, seen, lines }) => {
@@ -39,6 +37,151 @@ describe("the invoke function against an HTTP endpoint", () => {
     );
   });
 
+  it("answers the event of the hand-made function with the bytes that json.dumps makes of the logits", async () => {
+    const python = "[[-0.12379290163516998, 1e-05, 2.0]]";
+    await withEndpoint(
+      (response) => response.writeHead(200, modelJson).end(python),
+      async ({ handler, seen }) => {
+        const answer = await handler({ url: "https://s3.amazonaws.com/dogs/dog.jpg" }, context());
+
+        assert.deepEqual(answer, {
+          statusCode: 200,
+          headers: { "content-type": "application/json", "access-control-allow-origin": "*", ...exposed },
+          body: python,
+        });
+        assert.deepEqual(seen[0]?.body, jpeg);
+      },
+      {
+        settings: { imageHosts: ["s3.amazonaws.com"], allowedOrigins: ["*"] },
+        services: { fetchImage: async () => jpeg },
+      },
+    );
+  });
+
+  it("hands a download its limits: hosts, bytes, and what is left of the time", async () => {
+    const asked: unknown[] = [];
+    await withEndpoint(
+      (response) => response.writeHead(200).end("[[1,2,3]]"),
+      async ({ handler }) => {
+        const before = Date.now();
+        await handler({ url: "https://example.org/dog.jpg" }, context(1250));
+        const [[url, limits]] = asked as [[string, { deadline: number; hosts: string[]; maxBytes: number }]];
+
+        assert.deepEqual(
+          [url, limits.hosts, limits.maxBytes],
+          ["https://example.org/dog.jpg", ["example.org"], 500],
+        );
+        const left = limits.deadline - before;
+        assert.ok(left > 800 && left <= 1100, `${left} ms`);
+      },
+      {
+        settings: { imageHosts: ["example.org"], maxFetchBytes: 500 },
+        services: {
+          fetchImage: async (...args) => {
+            asked.push(args);
+            return png;
+          },
+        },
+      },
+    );
+  });
+
+  it("sends nothing that is no image of bounded size to the endpoint, whatever a download brings", async () => {
+    const downloads: readonly [Buffer, number, string][] = [
+      [Buffer.alloc(1001, jpeg), 413, "image-too-large"],
+      [Buffer.from("<svg/>"), 415, "unsupported-image"],
+    ];
+    for (const [bytes, status, code] of downloads) {
+      await withEndpoint(
+        (response) => response.writeHead(200).end("[[1,2,3]]"),
+        async ({ handler, seen }) => {
+          const answer = await handler({ url: "https://example.org/dog.jpg" }, context());
+
+          assert.deepEqual([answer.statusCode, JSON.parse(answer.body).code], [status, code]);
+          assert.equal(seen.length, 0);
+        },
+        { settings: { imageHosts: ["*"] }, services: { fetchImage: async () => bytes } },
+      );
+    }
+  });
+
+  it("answers with labels and probabilities when asked", async () => {
+    await withEndpoint(
+      (response) => response.writeHead(200).end("[[0, 1.0986122886681098, 0]]"),
+      async ({ handler }) => {
+        const answer = await handler({ image, top: 2 }, context());
+        const { model, predictions } = JSON.parse(answer.body);
+
+        assert.equal(answer.headers["content-type"], "application/vnd.sagemaker-ops.labels+json");
+        assert.equal(model, "breeds");
+        assert.deepEqual(
+          predictions[0].map((label: { index: number; label: string; probability: number }) => [
+            label.index,
+            label.label,
+            label.probability.toFixed(6),
+          ]),
+          [
+            [1, "Beagle", "0.600000"],
+            [0, "Akita", "0.200000"],
+          ],
+        );
+      },
+      { services: { labels: ["Akita", "Beagle", "Borzoi"] } },
+    );
+  });
+
+  it("answers a batch in its own order, one call per image", async () => {
+    await withEndpoint(
+      (response, _, { body }) => {
+        const row = body.equals(jpeg) ? "[[1, 2, 3]]" : "[[4,  5, 6]]";
+        setTimeout(() => response.writeHead(200).end(row), body.equals(jpeg) ? 40 : 0);
+      },
+      async ({ handler, seen, lines }) => {
+        const answer = await handler({ images: [image, png.toString("base64"), { image }] }, context());
+
+        assert.equal(answer.body, "[[1, 2, 3], [4,  5, 6], [1, 2, 3]]");
+        assert.equal(seen.length, 3);
+        const line = JSON.parse(lines[0] ?? "");
+        assert.equal(line.imageBytes, 2 * jpeg.length + png.length);
+        assert.equal(line.ModelMilliseconds.length, 3);
+        assert.deepEqual(line.sources, ["bytes", "bytes", "bytes"]);
+      },
+      { settings: { maxBatch: 3 } },
+    );
+  });
+
+  it("answers a batch with the first failure and its position, and calls nothing after it", async () => {
+    await withEndpoint(
+      (response) => awsError(response, 424, "ModelError", { OriginalStatusCode: 400 }),
+      async ({ handler, seen, connections }) => {
+        const answer = await handler({ images: Array.from({ length: 50 }, () => image) }, context());
+
+        assert.equal(answer.statusCode, 422);
+        assert.match(JSON.parse(answer.body).detail, /^Image \d: The model could not read the image\.$/);
+        assert.ok(seen.length <= 8, `${seen.length} calls`);
+        assert.ok(connections().opened <= 8);
+      },
+      { settings: { maxBatch: 100 } },
+    );
+  });
+
+  it("has a connection for each of 100 calls at once", async () => {
+    const waiting: ServerResponse[] = [];
+    await withEndpoint(
+      (response) => {
+        waiting.push(response);
+        // Nobody is answered before all have asked: a call that waits for a connection would wait forever.
+        if (waiting.length === 100) for (const one of waiting) one.writeHead(200).end("[[1,2,3]]");
+      },
+      async ({ handler, connections }) => {
+        const answers = await Promise.all(Array.from({ length: 100 }, () => handler(direct, context())));
+
+        assert.ok(answers.every(({ statusCode }) => statusCode === 200));
+        assert.equal(connections().opened, 100);
+      },
+    );
+  });
+
   it("says nothing of a digest that the container does not tell", async () => {
     await withEndpoint(
       (response) => response.writeHead(200).end("[[1,2,3]]"),
@@ -48,6 +191,24 @@ describe("the invoke function against an HTTP endpoint", () => {
         assert.deepEqual(answer.headers, { "content-type": "application/json" });
         assert.equal(seen[0]?.headers["content-type"], "image/png");
       },
+    );
+  });
+
+  it("tells both digests when two models answered one batch", async () => {
+    await withEndpoint(
+      (response, attempt) => {
+        const attributes = `model-sha256=${(attempt === 1 ? "a" : "b").repeat(64)}`;
+        response.writeHead(200, { "x-amzn-sagemaker-custom-attributes": attributes }).end("[[1,2,3]]");
+      },
+      async ({ handler }) => {
+        const { headers } = await handler({ images: [image, image] }, context());
+
+        assert.deepEqual((headers["x-model-sha256"] ?? "").split(", ").sort(), [
+          "a".repeat(64),
+          "b".repeat(64),
+        ]);
+      },
+      { settings: { maxBatch: 2 } },
     );
   });
 
@@ -64,208 +225,55 @@ describe("the invoke function against an HTTP endpoint", () => {
     );
   });
 
-  const failures: readonly {
-    title: string;
-    respond: (response: ServerResponse, attempt: number) => void;
-    status: number;
-    code: string;
-    attempts: number;
-    headers?: Record<string, string>;
-    misconfigured?: boolean;
-  }[] = [
-    {
-      title: "an input that the model refuses",
-      respond: (r) =>
-        awsError(r, 424, "ModelError", { OriginalStatusCode: 415, OriginalMessage: "secret stack trace" }),
-      status: 422,
-      code: "model-refused-input",
-      attempts: 1,
-    },
-    {
-      title: "a model that fails",
-      respond: (r) =>
-        awsError(r, 424, "ModelError", { OriginalStatusCode: 500, OriginalMessage: "secret stack trace" }),
-      status: 502,
-      code: "model-failed",
-      attempts: 1,
-    },
-    {
-      title: "throttling",
-      respond: (r) => awsError(r, 400, "ThrottlingException"),
-      status: 429,
-      code: "throttled",
-      attempts: 1,
-      headers: { "retry-after": "1" },
-    },
-    {
-      title: "a model that is still loading",
-      respond: (r) => awsError(r, 429, "ModelNotReadyException"),
-      status: 503,
-      code: "endpoint-unavailable",
-      attempts: 1,
-      headers: { "retry-after": "5" },
-    },
-    {
-      title: "an endpoint that is unavailable",
-      respond: (r) => awsError(r, 503, "ServiceUnavailable"),
-      status: 503,
-      code: "endpoint-unavailable",
-      attempts: 1,
-      headers: { "retry-after": "5" },
-    },
-    {
-      title: "an endpoint that does not exist",
-      respond: (r) => awsError(r, 400, "ValidationError"),
-      status: 500,
-      code: "misconfigured",
-      attempts: 1,
-      misconfigured: true,
-    },
-    {
-      title: "a missing permission",
-      respond: (r) => awsError(r, 403, "AccessDeniedException"),
-      status: 500,
-      code: "misconfigured",
-      attempts: 1,
-      misconfigured: true,
-    },
-    {
-      title: "an internal failure",
-      respond: (r) => awsError(r, 500, "InternalFailure"),
-      status: 502,
-      code: "endpoint-failed",
-      attempts: 1,
-    },
-    {
-      title: "a dependency that keeps failing, after a second attempt",
-      respond: (r) => awsError(r, 530, "InternalDependencyException"),
-      status: 502,
-      code: "endpoint-failed",
-      attempts: 2,
-    },
-    {
-      title: "connections that are cut, after a second attempt",
-      respond: (r) => {
-        r.socket?.resetAndDestroy();
-      },
-      status: 502,
-      code: "endpoint-failed",
-      attempts: 2,
-    },
-    {
-      title: "a gateway's answer that is not JSON",
-      respond: (r) => r.writeHead(504, { "content-type": "text/html" }).end("<html>secret gateway</html>"),
-      status: 504,
-      code: "endpoint-timeout",
-      attempts: 1,
-    },
-    {
-      title: "an answer of the wrong length",
-      respond: (r) => r.writeHead(200).end("[[1,2]]"),
-      status: 502,
-      code: "invalid-answer",
-      attempts: 1,
-    },
-    {
-      title: "an answer that is not JSON",
-      respond: (r) => r.writeHead(200).end("secret NaN"),
-      status: 502,
-      code: "invalid-answer",
-      attempts: 1,
-    },
-  ];
-  for (const { title, respond, status, code, attempts, headers, misconfigured } of failures) {
-    it(`answers ${status} ${code} to ${title}, and leaks nothing`, async () => {
-      await withEndpoint(respond, async ({ handler, seen, lines }) => {
-        const answer = await handler(direct, context());
+  it("gives the endpoint the caller's correlation id, else the request's, and the trace", async () => {
+    const saved = { ...process.env };
+    process.env.AWS_LAMBDA_FUNCTION_NAME = "f";
+    process.env._X_AMZN_TRACE_ID = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1";
+    try {
+      await withEndpoint(
+        (response) => response.writeHead(200).end("[[1,2,3]]"),
+        async ({ handler, seen, lines }) => {
+          await handler(post({ "x-correlation-id": "order-42" }), context());
+          await handler(post({ "x-correlation-id": "two\r\nlines" }), context());
 
-        assert.equal(answer.statusCode, status);
-        assert.deepEqual(answer.headers, { "content-type": "application/problem+json", ...headers });
-        const problem = JSON.parse(answer.body);
-        assert.deepEqual(Object.keys(problem), ["type", "title", "status", "detail", "code", "requestId"]);
-        assert.deepEqual([problem.code, problem.status, problem.requestId], [code, status, "request-1"]);
-        assert.doesNotMatch(answer.body, /arn:|secret|127\.0\.0\.1|node_modules/);
-        assert.equal(seen.length, attempts);
-        const line = JSON.parse(lines[0] ?? "");
-        assert.equal(line.Misconfigured, misconfigured === true ? 1 : 0);
-        assert.equal(line.Failures, status >= 500 ? 1 : 0);
-        assert.equal(line.code, code);
-      });
-    });
-  }
-
-  it("serves the second attempt after a connection that was cut", async () => {
-    await withEndpoint(
-      (response, attempt) => {
-        if (attempt === 1) response.socket?.resetAndDestroy();
-        else response.writeHead(200).end("[[1,2,3]]");
-      },
-      async ({ handler, seen }) => {
-        assert.equal((await handler(direct, context())).statusCode, 200);
-        assert.equal(seen.length, 2);
-      },
-    );
-  });
-
-  it("gives up before Lambda's time is over when the endpoint never answers, and does not try again", async () => {
-    await withEndpoint(
-      () => undefined,
-      async ({ handler, seen }) => {
-        const started = performance.now();
-        const answer = await handler(direct, context(650));
-        const milliseconds = performance.now() - started;
-
-        assert.equal(answer.statusCode, 504);
-        assert.equal(JSON.parse(answer.body).code, "endpoint-timeout");
-        assert.equal(seen.length, 1);
-        assert.ok(milliseconds >= 390 && milliseconds < 2000, `took ${milliseconds} ms`);
-      },
-    );
-  });
-
-  it("calls nothing when no time is left", async () => {
-    await withEndpoint(
-      (response) => response.writeHead(200).end("[[1,2,3]]"),
-      async ({ handler, seen }) => {
-        assert.equal((await handler(direct, context(200))).statusCode, 504);
-        assert.equal(seen.length, 0);
-      },
-    );
-  });
-
-  it("refuses bad input without a call", async () => {
-    await withEndpoint(
-      (response) => response.writeHead(200).end("[[1,2,3]]"),
-      async ({ handler, seen }) => {
-        const answer = await handler({ url: "https://169.254.169.254/latest" }, context());
-
-        assert.equal(answer.statusCode, 400);
-        assert.equal(JSON.parse(answer.body).code, "url-not-accepted");
-        assert.doesNotMatch(answer.body, /169\.254/);
-        assert.equal(seen.length, 0);
-      },
-    );
+          assert.deepEqual(
+            seen.map(({ headers }) => [
+              headers["x-amzn-sagemaker-custom-attributes"],
+              headers["x-amzn-trace-id"],
+            ]),
+            [
+              ["correlation-id=order-42", process.env._X_AMZN_TRACE_ID],
+              ["correlation-id=request-1", process.env._X_AMZN_TRACE_ID],
+            ],
+          );
+          assert.deepEqual(
+            lines.map((line) => {
+              const { correlationId, traceId, ColdStart } = JSON.parse(line);
+              return [correlationId, traceId, ColdStart];
+            }),
+            [
+              ["order-42", "1-5759e988-bd862e3fe1be46a994272793", 1],
+              ["request-1", "1-5759e988-bd862e3fe1be46a994272793", 0],
+            ],
+          );
+        },
+        { services: { traceHeader: () => process.env._X_AMZN_TRACE_ID } },
+      );
+    } finally {
+      process.env = saved;
+    }
   });
 });
 
-describe("readLogits", () => {
-  it("returns the numbers of the one row", () => {
-    assert.deepEqual(readLogits("[[1e-3, -2.5, 3]]", 3), [0.001, -2.5, 3]);
-  });
+const exposed = { "access-control-expose-headers": "x-model-sha256" };
 
-  for (const text of [
-    "",
-    "[]",
-    "[[1,2,3],[1,2,3]]",
-    "[1,2,3]",
-    "[[1,2,null]]",
-    '[[1,2,"3"]]',
-    "[[1,2,1e999]]",
-    "[[1,2,3,4]]",
-    '{"0":[1,2,3]}',
-  ]) {
-    it(`refuses ${JSON.stringify(text)}`, () => {
-      assert.throws(() => readLogits(text, 3), { name: "Problem", status: 502, code: "invalid-answer" });
-    });
-  }
-});
+/** A request through an API Gateway, in payload format 2.0. */
+function post(headers: Record<string, string> = {}) {
+  return {
+    version: "2.0",
+    requestContext: { http: { method: "POST" }, domainName: "abc.execute-api.us-east-1.amazonaws.com" },
+    headers: { "content-type": "image/jpeg", ...headers },
+    body: image,
+    isBase64Encoded: true,
+  };
+}

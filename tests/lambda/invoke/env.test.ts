@@ -4,13 +4,50 @@ import { readSettings } from "../../../lambda/invoke/env";
 const complete = { ENDPOINT_NAME: "e", MODEL_NAME: "breeds", CLASS_COUNT: "133", MAX_IMAGE_BYTES: "4500000" };
 
 describe("readSettings", () => {
-  it("reads the environment block", () => {
-    assert.deepEqual(readSettings({ ...complete, PATH: "/usr/bin" }), {
+  it("reads what must be there, and has a closed default for all else", () => {
+    assert.deepEqual(readSettings({ ...complete, PATH: "/usr/bin", IMAGE_HOSTS: "" }), {
       endpointName: "e",
       modelName: "breeds",
       classCount: 133,
       maxImageBytes: 4500000,
+      maxFetchBytes: 4500000,
+      maxBatch: 1,
+      allowedOrigins: [],
+      imageHosts: [],
+      imageBuckets: [],
+      classLabels: undefined,
     });
+  });
+
+  it("reads lists and limits", () => {
+    const settings = readSettings({
+      ...complete,
+      MAX_FETCH_BYTES: "1000",
+      MAX_BATCH: "16",
+      ALLOWED_ORIGINS: "https://a.example.org, http://localhost:5173",
+      IMAGE_HOSTS: "s3.amazonaws.com,*.example.org",
+      IMAGE_BUCKETS: "one-bucket,two.bucket",
+      CLASS_LABELS: "labels.json",
+    });
+
+    assert.deepEqual(
+      [
+        settings.maxFetchBytes,
+        settings.maxBatch,
+        settings.allowedOrigins,
+        settings.imageHosts,
+        settings.imageBuckets,
+        settings.classLabels,
+      ],
+      [
+        1000,
+        16,
+        ["https://a.example.org", "http://localhost:5173"],
+        ["s3.amazonaws.com", "*.example.org"],
+        ["one-bucket", "two.bucket"],
+        "labels.json",
+      ],
+    );
   });
 
   it("names every variable that is missing or wrong at once", () => {
@@ -19,4 +56,18 @@ describe("readSettings", () => {
         'The function\'s environment is wrong: ENDPOINT_NAME is not set; MODEL_NAME is not set; CLASS_COUNT is "0", and must be a whole number above 0; MAX_IMAGE_BYTES is "4.5e6", and must be a whole number above 0.',
     });
   });
+
+  const refused: readonly [string, string, RegExp][] = [
+    ["MAX_BATCH", "101", /MAX_BATCH is "101", and must be a whole number from 1 to 100/],
+    ["ALLOWED_ORIGINS", "https://a.example.org/", /ALLOWED_ORIGINS has "https:\/\/a\.example\.org\/"/],
+    ["IMAGE_HOSTS", "https://example.org", /IMAGE_HOSTS has "https:\/\/example\.org"/],
+    ["IMAGE_HOSTS", "localhost", /IMAGE_HOSTS has "localhost"/],
+    ["IMAGE_BUCKETS", "Bucket_One", /IMAGE_BUCKETS has "Bucket_One"/],
+    ["CLASS_LABELS", "../labels.json", /CLASS_LABELS is "\.\.\/labels\.json"/],
+  ];
+  for (const [name, value, message] of refused) {
+    it(`refuses ${name}=${value}`, () => {
+      assert.throws(() => readSettings({ ...complete, [name]: value }), { message });
+    });
+  }
 });

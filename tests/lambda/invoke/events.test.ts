@@ -2,10 +2,20 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Problem } from "../../../lambda/invoke/errors";
 import { readEvent } from "../../../lambda/invoke/events";
-import { jpeg, png } from "./fake-endpoint";
+import { jpeg, png, settings } from "./fake-endpoint";
 
 const image = jpeg.toString("base64");
-const classified = { kind: "classify", image: { bytes: jpeg, contentType: "image/jpeg" } };
+const bytes = { kind: "bytes", image: { bytes: jpeg, contentType: "image/jpeg" } };
+const classified = { kind: "classify", sources: [bytes], top: undefined };
+
+/** Everything that can be configured is on. */
+const open = {
+  ...settings,
+  maxBatch: 3,
+  imageHosts: ["*"],
+  imageBuckets: ["pictures"],
+  allowedOrigins: ["*"],
+};
 
 function url(fields: Record<string, unknown>) {
   return {
@@ -17,6 +27,15 @@ function url(fields: Record<string, unknown>) {
   };
 }
 
+const rest = {
+  httpMethod: "POST",
+  path: "/v1/classify",
+  headers: { "Content-Type": "application/json" },
+  body: JSON.stringify({ image }),
+  isBase64Encoded: false,
+  requestContext: {},
+};
+
 describe("readEvent", () => {
   const accepted: readonly [string, unknown, unknown][] = [
     ["a direct image", { image }, classified],
@@ -25,7 +44,10 @@ describe("readEvent", () => {
     [
       "an image with a wrong content type: the bytes decide",
       url({ body: png.toString("base64"), isBase64Encoded: true }),
-      { kind: "classify", image: { bytes: png, contentType: "image/png" } },
+      {
+        ...classified,
+        sources: [{ kind: "bytes", image: { bytes: png, contentType: "image/png" } }],
+      },
     ],
     [
       "a Function URL event with JSON",
@@ -44,18 +66,53 @@ describe("readEvent", () => {
       }),
       classified,
     ],
+    ["a REST proxy event, headers in the client's case", rest, classified],
     [
-      "a REST proxy event, headers in the client's case",
-      {
-        httpMethod: "POST",
-        path: "/v1/classify",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ image }),
-        isBase64Encoded: false,
-        requestContext: {},
-      },
-      classified,
+      "the event of the hand-made function",
+      { url: "https://s3.amazonaws.com/dogs/Carolina-Dog.jpg" },
+      { ...classified, sources: [{ kind: "url", url: "https://s3.amazonaws.com/dogs/Carolina-Dog.jpg" }] },
     ],
+    [
+      "an S3 address",
+      { s3: "s3://pictures/a b/dog.jpg" },
+      { ...classified, sources: [{ kind: "s3", bucket: "pictures", key: "a b/dog.jpg" }] },
+    ],
+    [
+      "an S3 reference",
+      { s3: { bucket: "pictures", key: "dog.jpg" } },
+      { ...classified, sources: [{ kind: "s3", bucket: "pictures", key: "dog.jpg" }] },
+    ],
+    [
+      "a batch of all of them",
+      { images: [image, { url: "https://example.org/dog.png" }, { s3: "s3://pictures/dog.jpg" }], top: 2 },
+      {
+        kind: "classify",
+        sources: [
+          bytes,
+          { kind: "url", url: "https://example.org/dog.png" },
+          { kind: "s3", bucket: "pictures", key: "dog.jpg" },
+        ],
+        top: 2,
+      },
+    ],
+    ["a wish for labels", { image, top: 3 }, { ...classified, top: 3 }],
+    [
+      "a wish for labels in the query, which a REST API hands over as text",
+      { ...rest, queryStringParameters: { top: "1" } },
+      { ...classified, top: 1 },
+    ],
+    ["a query that is null", { ...rest, queryStringParameters: null }, classified],
+    [
+      "a wish for labels by media type: as many as there are, up to five",
+      { ...rest, headers: { ...rest.headers, Accept: "application/vnd.sagemaker-ops.labels+json" } },
+      { ...classified, top: 3 },
+    ],
+    [
+      "the number in the query before that in the body",
+      { ...rest, body: JSON.stringify({ image, top: 3 }), queryStringParameters: { top: "2" } },
+      { ...classified, top: 2 },
+    ],
+    ["a preflight", { ...rest, httpMethod: "OPTIONS", body: null }, { kind: "preflight" }],
     ["a health event", { health: true }, { kind: "health" }],
     ["a warmer", { warmer: true }, { kind: "health" }],
     [
@@ -66,7 +123,7 @@ describe("readEvent", () => {
   ];
   for (const [title, event, expected] of accepted) {
     it(`reads ${title}`, () => {
-      assert.deepEqual(readEvent(event, 1000), expected);
+      assert.deepEqual(readEvent(event, open), expected);
     });
   }
 
@@ -74,8 +131,34 @@ describe("readEvent", () => {
     ["no object", null, 400, "malformed-request"],
     ["a list", [image], 400, "malformed-request"],
     ["an empty object", {}, 400, "malformed-request"],
-    ["an address", { url: "https://example.com/dog.jpg" }, 400, "url-not-accepted"],
-    ["an address beside an image", { url: "https://example.com/dog.jpg", image }, 400, "url-not-accepted"],
+    ["a URL beside an image", { url: "https://example.com/dog.jpg", image }, 400, "malformed-request"],
+    ["a URL that is no text", { url: ["https://example.com/dog.jpg"] }, 400, "malformed-request"],
+    ["another bucket", { s3: "s3://other/dog.jpg" }, 400, "object-not-accepted"],
+    ["a key that climbs", { s3: "s3://pictures/a/../../other/dog.jpg" }, 400, "object-not-accepted"],
+    [
+      "a key with half a character",
+      { s3: { bucket: "pictures", key: "\ud800" } },
+      400,
+      "object-not-accepted",
+    ],
+    ["an S3 address without a key", { s3: "s3://pictures/" }, 400, "malformed-request"],
+    ["an S3 address of another scheme", { s3: "https://pictures/dog.jpg" }, 400, "malformed-request"],
+    [
+      "a key of more than 1024 bytes",
+      { s3: { bucket: "pictures", key: "é".repeat(513) } },
+      400,
+      "malformed-request",
+    ],
+    ["an empty batch", { images: [] }, 400, "malformed-request"],
+    ["a batch that is no list", { images: image }, 400, "malformed-request"],
+    ["a batch beside an image", { images: [image], image }, 400, "malformed-request"],
+    ["a batch above the limit", { images: [image, image, image, image] }, 400, "too-many-images"],
+    ["a batch with something else in it", { images: [image, 7] }, 400, "malformed-request"],
+    ["a batch within a batch", { images: [{ images: [image] }] }, 400, "malformed-request"],
+    ["no labels", { image, top: 0 }, 400, "malformed-request"],
+    ["more labels than classes", { image, top: 4 }, 400, "malformed-request"],
+    ["half a label", { image, top: 1.5 }, 400, "malformed-request"],
+    ["labels by name", { image, top: "all" }, 400, "malformed-request"],
     ["an image that is a number", { image: 7 }, 400, "malformed-request"],
     ["an image that is not base64", { image: "%%%%" }, 400, "malformed-request"],
     ["unpadded base64", { image: "abc" }, 400, "malformed-request"],
@@ -99,14 +182,44 @@ describe("readEvent", () => {
   ];
   for (const [title, event, status, code] of refused) {
     it(`answers ${status} ${code} to ${title}`, () => {
-      assert.throws(() => readEvent(event, 1000), { name: "Problem", status, code });
+      assert.throws(() => readEvent(event, open), { name: "Problem", status, code });
     });
   }
 
+  it("names the image of a batch that is wrong", () => {
+    const text = Buffer.from("hello dog").toString("base64");
+    assert.throws(() => readEvent({ images: [image, text] }, open), {
+      status: 415,
+      detail: "Image 1: The image is neither JPEG nor PNG.",
+    });
+  });
+
+  it("refuses all that is not configured", () => {
+    const cases: readonly [unknown, string][] = [
+      [{ url: "https://example.com/dog.jpg" }, "url-not-accepted"],
+      [{ s3: "s3://pictures/dog.jpg" }, "object-not-accepted"],
+      [{ images: [image, image] }, "too-many-images"],
+      [{ ...rest, httpMethod: "OPTIONS" }, "method-not-allowed"],
+    ];
+    for (const [event, code] of cases) assert.throws(() => readEvent(event, settings), { code });
+  });
+
+  it("leaves preflights of a Function URL to its configuration", () => {
+    const event = url({
+      requestContext: { domainName: "abc.lambda-url.us-east-1.on.aws", http: { method: "OPTIONS" } },
+    });
+    assert.throws(() => readEvent(event, open), { code: "method-not-allowed" });
+  });
+
+  it("keeps no text of a body that is not JSON, as the parser's error would", () => {
+    const event = url({ headers: { "content-type": "application/json" }, body: '{"image": secret' });
+    assert.throws(() => readEvent(event, open), { code: "malformed-request", cause: undefined });
+  });
+
   it("takes an image of exactly the limit", () => {
-    const bytes = Buffer.concat([jpeg, Buffer.alloc(993)]);
-    assert.equal(bytes.length, 1000);
-    assert.equal(readEvent({ image: bytes.toString("base64") }, 1000).kind, "classify");
+    const full = Buffer.concat([jpeg, Buffer.alloc(993)]);
+    assert.equal(full.length, 1000);
+    assert.equal(readEvent({ image: full.toString("base64") }, open).kind, "classify");
   });
 
   it("either reads any event or refuses it with a client error", () => {
@@ -117,6 +230,11 @@ describe("readEvent", () => {
           fc.record(
             {
               image: fc.anything(),
+              images: fc.anything(),
+              url: fc.anything(),
+              s3: fc.anything(),
+              top: fc.anything(),
+              queryStringParameters: fc.anything(),
               body: fc.oneof(fc.string(), fc.base64String(), fc.anything()),
               isBase64Encoded: fc.anything(),
               httpMethod: fc.oneof(fc.constantFrom("POST", "GET"), fc.anything()),
@@ -129,7 +247,7 @@ describe("readEvent", () => {
         ),
         (event) => {
           try {
-            return ["health", "classify"].includes(readEvent(event, 100).kind);
+            return ["health", "classify", "preflight"].includes(readEvent(event, open).kind);
           } catch (error) {
             return error instanceof Problem && error.status >= 400 && error.status < 500;
           }

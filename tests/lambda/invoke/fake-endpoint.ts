@@ -1,19 +1,26 @@
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { createClient, createHandler, type InvocationContext } from "../../../lambda/invoke/core";
+import type { SageMakerRuntimeClientConfig } from "@aws-sdk/client-sagemaker-runtime";
+import {
+  createClient,
+  createHandler,
+  type InvocationContext,
+  type Services,
+} from "../../../lambda/invoke/core";
 import type { Settings } from "../../../lambda/invoke/env";
+import { type Respond, type RuntimeServer, startRuntime } from "../../support/runtime-server";
 
-export interface SeenRequest {
-  readonly url: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
+export { awsError } from "../../support/runtime-server";
 
 export const settings: Settings = {
   endpointName: "sagemaker-ops-test-breeds",
   modelName: "breeds",
   classCount: 3,
   maxImageBytes: 1000,
+  maxFetchBytes: 1000,
+  maxBatch: 1,
+  allowedOrigins: [],
+  imageHosts: [],
+  imageBuckets: [],
+  classLabels: undefined,
 };
 
 export const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]);
@@ -28,56 +35,49 @@ export function context(remainingMilliseconds = 5000): InvocationContext {
   };
 }
 
-/**
- * The function against a local HTTP server in place of SageMaker. It proves what the SDK and the function make of real
- * answers; it does not prove what SageMaker answers.
- */
+export interface Tools extends Pick<RuntimeServer, "seen" | "connections" | "endpoint"> {
+  readonly handler: ReturnType<typeof createHandler>;
+  readonly lines: string[];
+}
+
+export interface Overrides {
+  readonly settings?: Partial<Settings>;
+  readonly services?: Partial<Services>;
+  readonly client?: SageMakerRuntimeClientConfig;
+}
+
+/** The function against a local HTTP server in place of SageMaker. */
 export async function withEndpoint<T>(
-  respond: (response: ServerResponse, attempt: number) => void,
-  use: (tools: {
-    readonly handler: ReturnType<typeof createHandler>;
-    readonly seen: SeenRequest[];
-    readonly lines: string[];
-  }) => Promise<T>,
+  respond: Respond,
+  use: (tools: Tools) => Promise<T>,
+  overrides: Overrides = {},
 ): Promise<T> {
-  const seen: SeenRequest[] = [];
   const lines: string[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      seen.push({ url: request.url ?? "", headers: request.headers, body: Buffer.concat(chunks) });
-      respond(response, seen.length);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  const client = createClient({
-    region: "us-east-1",
-    endpoint: `http://127.0.0.1:${port}`,
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  });
+  const { endpoint, seen, connections, close } = await startRuntime(respond);
+  const client = createClient({ ...testClient(endpoint), ...overrides.client });
   try {
     return await use({
-      handler: createHandler({ client, settings, write: (line) => lines.push(line) }),
+      handler: createHandler({
+        client,
+        settings: { ...settings, ...overrides.settings },
+        write: (line) => lines.push(line),
+        ...overrides.services,
+      }),
+      endpoint,
       seen,
+      connections,
       lines,
     });
   } finally {
     client.destroy();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await close();
   }
 }
 
-/** An error as SageMaker's runtime sends it. */
-export function awsError(
-  response: ServerResponse,
-  status: number,
-  type: string,
-  fields: Record<string, unknown> = {},
-): void {
-  response
-    .writeHead(status, { "content-type": "application/json", "x-amzn-errortype": type })
-    .end(JSON.stringify({ Message: "arn:aws:sagemaker:us-east-1:123456789012:endpoint/secret", ...fields }));
+export function testClient(endpoint: string): SageMakerRuntimeClientConfig {
+  return {
+    region: "us-east-1",
+    endpoint,
+    credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret-key", sessionToken: "session-token" },
+  };
 }

@@ -14,6 +14,28 @@ describe("decodeBase64", () => {
     );
   });
 
+  it("refuses what has another character anywhere", () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 3, maxLength: 200 }),
+        fc.nat(),
+        fc.constantFrom("-", "_", "=", " ", "\n", "\0", "é", "€", "😀"),
+        (bytes, at, other) => {
+          const text = Buffer.from(bytes).toString("base64").replace(/=*$/, "");
+          // An equals sign at the end is padding.
+          const position = at % (text.length - 2);
+          const wrong = text.slice(0, position) + other + text.slice(position + other.length);
+          assert.throws(
+            () => decodeBase64(wrong.padEnd(wrong.length + ((4 - (wrong.length % 4)) % 4), "="), 1000),
+            {
+              status: 400,
+            },
+          );
+        },
+      ),
+    );
+  });
+
   for (const text of [
     "",
     "a",

@@ -1,14 +1,22 @@
 import assert from "node:assert/strict";
 import { Problem } from "../../../lambda/invoke/errors";
-import { metricLine } from "../../../lambda/invoke/metrics";
+import { metricLine, type Served } from "../../../lambda/invoke/metrics";
+import type { Observation } from "../../../lambda/invoke/observation";
 
-const served = {
+const observation: Observation = {
   functionName: "f",
   requestId: "r",
-  statusCode: 200,
-  milliseconds: 12.3456,
-  problem: undefined,
+  correlationId: "c",
+  traceId: undefined,
+  coldStart: true,
+  sources: ["url"],
+  imageBytes: 7,
+  attempts: 2,
+  modelMilliseconds: [10.005],
+  downloadMilliseconds: [20],
 };
+
+const served: Served = { observation, statusCode: 200, milliseconds: 12.3456, problem: undefined };
 
 describe("metricLine", () => {
   it("is one line that defines each metric it carries, by function", () => {
@@ -18,19 +26,50 @@ describe("metricLine", () => {
 
     assert.doesNotMatch(text, /\n/);
     assert.equal(line._aws.Timestamp, 1_700_000_000_000);
+    assert.equal(line._aws.CloudWatchMetrics.length, 1);
     assert.deepEqual(definition.Dimensions, [["FunctionName"]]);
     assert.deepEqual(
       definition.Metrics.map(({ Name }: { Name: string }) => [Name, line[Name]]),
       [
         ["ServedMilliseconds", 12.35],
+        ["ColdStart", 1],
+        ["Retries", 1],
         ["Failures", 0],
         ["Misconfigured", 0],
+        ["ModelMilliseconds", [10.01]],
+        ["DownloadMilliseconds", [20]],
       ],
     );
   });
 
+  it("defines no metric that it does not carry, which would make the line invalid", () => {
+    const line = JSON.parse(
+      metricLine({
+        ...served,
+        observation: { ...observation, attempts: 0, modelMilliseconds: [], downloadMilliseconds: [] },
+      }),
+    );
+
+    for (const { Name } of line._aws.CloudWatchMetrics[0].Metrics) assert.ok(Name in line, Name);
+    assert.equal("ModelMilliseconds" in line, false);
+    assert.equal(line.Retries, 0);
+  });
+
+  it("counts an error by its class, and not by anything that callers choose", () => {
+    const line = JSON.parse(
+      metricLine({ ...served, statusCode: 415, problem: new Problem(415, "unsupported-image", "why") }),
+    );
+
+    assert.deepEqual(line._aws.CloudWatchMetrics[1], {
+      Namespace: "sagemaker-ops",
+      Dimensions: [["FunctionName", "ErrorClass"]],
+      Metrics: [{ Name: "Errors", Unit: "Count" }],
+    });
+    assert.deepEqual([line.Errors, line.ErrorClass, line.Failures], [1, "caller", 0]);
+  });
+
   it("keeps the cause for operators, cut to a length that a log can take", () => {
-    const cause = Object.assign(new Error("m".repeat(5000)), {
+    const cause = Object.assign(new Error("m ".repeat(2500)), {
       name: "ValidationError",
       $metadata: { httpStatusCode: 400, requestId: "sm" },
     });
@@ -42,12 +81,27 @@ describe("metricLine", () => {
       }),
     );
 
-    assert.deepEqual([line.Failures, line.Misconfigured, line.code], [1, 1, "misconfigured"]);
+    assert.deepEqual(
+      [line.Failures, line.Misconfigured, line.code, line.ErrorClass],
+      [1, 1, "misconfigured", "misconfigured"],
+    );
     assert.deepEqual(line.cause, {
       name: "ValidationError",
-      message: "m".repeat(500),
+      message: "m ".repeat(250),
       httpStatusCode: 400,
       sagemakerRequestId: "sm",
     });
+  });
+
+  it("keeps no text of what a parser could not read", () => {
+    const cause = new SyntaxError('Unexpected token in "secret"');
+    const text = metricLine({
+      ...served,
+      statusCode: 502,
+      problem: new Problem(502, "invalid-answer", "why", { cause }),
+    });
+
+    assert.doesNotMatch(text, /secret/);
+    assert.equal(JSON.parse(text).cause.name, "SyntaxError");
   });
 });

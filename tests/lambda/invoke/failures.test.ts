@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
-import { isWorthASecondAttempt, Problem, problemOf } from "../../../lambda/invoke/errors";
+import { type ErrorClass, Problem, type ProblemCode } from "../../../lambda/invoke/errors";
+import { isWorthASecondAttempt, problemOf } from "../../../lambda/invoke/failures";
 
 const withStatus = (httpStatusCode: number, rest: object = {}) => ({
   $metadata: { httpStatusCode },
   ...rest,
 });
+
+const refused = (code: string) => ({ name: "FetchRefused", code, detail: "why" });
 
 describe("problemOf", () => {
   const table: readonly [string, unknown, number, string][] = [
@@ -21,6 +24,14 @@ describe("problemOf", () => {
     ["a timeout", Object.assign(new Error(), { name: "TimeoutError" }), 504, "endpoint-timeout"],
     ["an abort", Object.assign(new Error(), { name: "AbortError" }), 504, "endpoint-timeout"],
     ["a body that the endpoint finds too large", withStatus(413), 413, "image-too-large"],
+    ["missing credentials", { name: "CredentialsProviderError" }, 500, "misconfigured"],
+    ["an answer without end", { name: "TooLong" }, 502, "invalid-answer"],
+    ["an answer that is no HTTP", { code: "HPE_INVALID_CONSTANT" }, 502, "endpoint-failed"],
+    ["a refused host", refused("host-not-allowed"), 400, "host-not-allowed"],
+    ["a download of too many bytes", refused("image-too-large"), 413, "image-too-large"],
+    ["a download that is no image", refused("unsupported-image"), 415, "unsupported-image"],
+    ["a download that takes too long", refused("fetch-timeout"), 504, "fetch-timeout"],
+    ["a download with a code of its own", refused("new-code"), 400, "fetch-failed"],
     ["a status that nobody expects", withStatus(599), 502, "endpoint-failed"],
     ["a ModelError without the model's status", withStatus(424), 502, "model-failed"],
     [
@@ -55,11 +66,41 @@ describe("isWorthASecondAttempt", () => {
     ["throttling", withStatus(400, { name: "ThrottlingException" }), false],
     ["a model error", withStatus(424), false],
     ["a timeout", { name: "TimeoutError" }, false],
+    ["a connection cut within the answer", { code: "ECONNRESET", ...withStatus(200) }, true],
+    [
+      "a connection that never came to be",
+      { name: "TimeoutError", message: "the request socket did not establish a connection with the server" },
+      true,
+    ],
+    ["a refused connection", { code: "ECONNREFUSED" }, false],
     ["nothing", undefined, false],
   ];
   for (const [title, error, expected] of table) {
     it(`is ${expected} for ${title}`, () => {
       assert.equal(isWorthASecondAttempt(error), expected);
+    });
+  }
+});
+
+describe("the class of a problem", () => {
+  const table: readonly [number, ProblemCode, ErrorClass][] = [
+    [400, "malformed-request", "caller"],
+    [413, "image-too-large", "caller"],
+    [422, "model-refused-input", "caller"],
+    [429, "throttled", "throttled"],
+    [500, "misconfigured", "misconfigured"],
+    [500, "internal", "internal"],
+    [502, "model-failed", "model"],
+    [502, "invalid-answer", "model"],
+    [502, "endpoint-failed", "endpoint"],
+    [503, "endpoint-unavailable", "endpoint"],
+    [503, "storage-unavailable", "endpoint"],
+    [504, "endpoint-timeout", "timeout"],
+    [504, "fetch-timeout", "timeout"],
+  ];
+  for (const [status, code, errorClass] of table) {
+    it(`is ${errorClass} for ${status} ${code}`, () => {
+      assert.equal(new Problem(status, code, "why").errorClass, errorClass);
     });
   }
 });

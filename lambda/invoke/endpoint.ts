@@ -1,0 +1,126 @@
+import type { Readable } from "node:stream";
+import {
+  InvokeEndpointCommand,
+  SageMakerRuntimeClient,
+  type SageMakerRuntimeClientConfig,
+} from "@aws-sdk/client-sagemaker-runtime";
+import { twice } from "./attempts";
+import { collect } from "./collect";
+import { Problem } from "./errors";
+import type { Image } from "./images";
+import type { Observation } from "./observation";
+
+/** What the model said of one image. */
+export interface Prediction {
+  readonly logits: readonly number[];
+  /** The row as the model wrote it, from bracket to bracket. */
+  readonly row: string;
+  /** SHA-256 of the model that answered, where the container tells. */
+  readonly modelDigest: string | undefined;
+}
+
+export interface EndpointCall {
+  readonly client: SageMakerRuntimeClient;
+  readonly endpointName: string;
+  readonly classCount: number;
+  readonly image: Image;
+  readonly signal: AbortSignal;
+  readonly observation: Observation;
+}
+
+/** Longest answer that is read: a few thousand classes take a tenth of it. */
+const maximumAnswerBytes = 1_048_576;
+
+/**
+ * A process that calls more often at once than it has sockets waits for one. An environment of the function needs a few; a
+ * load generator, or the command that calls an endpoint, needs many.
+ */
+const maxSockets = 1000;
+
+/**
+ * The client of one environment.
+ *
+ * Without `throwOnRequestTimeout` a request that takes too long is only warned about. The limit is above the endpoint's own
+ * 60 s (https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html); each call has a shorter
+ * one of its own.
+ */
+export function createClient(overrides: SageMakerRuntimeClientConfig = {}): SageMakerRuntimeClient {
+  const client = new SageMakerRuntimeClient({
+    // The second attempt is made by `twice`, for the failures that are worth one.
+    maxAttempts: 1,
+    // Told here, each saves a look into the shared configuration file, which no Lambda environment has.
+    retryMode: "standard",
+    defaultsMode: "standard",
+    useDualstackEndpoint: false,
+    requestHandler: {
+      connectionTimeout: 2000,
+      requestTimeout: 70_000,
+      throwOnRequestTimeout: true,
+      httpAgent: { maxSockets },
+      httpsAgent: { maxSockets },
+    },
+    streamCollector: (stream: Readable) => collect(stream, maximumAnswerBytes),
+    ...overrides,
+  });
+  // It copies the parameters of each call for a logger that does not log.
+  client.middlewareStack.remove("loggerMiddleware");
+  return client;
+}
+
+/**
+ * Sends one image to the endpoint.
+ *
+ * @throws Problem 502 for an answer that is not one row of logits; the SDK's errors.
+ */
+export async function predict(call: EndpointCall): Promise<Prediction> {
+  const { client, endpointName, classCount, image, signal, observation } = call;
+  const started = performance.now();
+  try {
+    const output = await twice(() => {
+      observation.attempts += 1;
+      return client.send(
+        new InvokeEndpointCommand({
+          EndpointName: endpointName,
+          ContentType: image.contentType,
+          Accept: "application/json",
+          Body: image.bytes,
+          // Reaches the container, and stands in captured data.
+          CustomAttributes: `correlation-id=${observation.correlationId}`,
+        }),
+        { abortSignal: signal },
+      );
+    }, signal);
+    const text = output.Body?.transformToString() ?? "";
+    return {
+      logits: readLogits(text, classCount),
+      row: text.trim().slice(1, -1).trim(),
+      modelDigest: /\b[0-9a-f]{64}\b/.exec(output.CustomAttributes ?? "")?.[0],
+    };
+  } finally {
+    observation.modelMilliseconds.push(performance.now() - started);
+  }
+}
+
+/**
+ * The logits of one image.
+ *
+ * @throws Problem 502 unless the text is a JSON list of one list of `classCount` finite numbers.
+ */
+export function readLogits(text: string, classCount: number): readonly number[] {
+  let rows: unknown;
+  try {
+    rows = JSON.parse(text);
+  } catch (cause) {
+    throw invalid("is not JSON", cause);
+  }
+  const row: unknown = Array.isArray(rows) && rows.length === 1 ? rows[0] : undefined;
+  if (!Array.isArray(row)) throw invalid("is not a list of one list");
+  if (row.length !== classCount) throw invalid(`has ${row.length} numbers, and not ${classCount}`);
+  if (!row.every((value): value is number => Number.isFinite(value)))
+    throw invalid("holds something that is no finite number");
+  return row;
+}
+
+function invalid(what: string, cause?: unknown): Problem {
+  return new Problem(502, "invalid-answer", `The model's answer ${what}.`, { cause });
+}

@@ -1,0 +1,126 @@
+import { isProblemCode, Problem } from "./errors";
+
+/** Fields of errors that the mapping reads; everything is optional, as a broken answer has none. */
+interface Failure {
+  readonly name?: string;
+  readonly code?: string;
+  readonly message?: string;
+  readonly detail?: string;
+  readonly OriginalStatusCode?: number;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+}
+
+function failureOf(error: unknown): Failure {
+  return typeof error === "object" && error !== null ? error : {};
+}
+
+const retryAfter = (seconds: number) => ({ "retry-after": String(seconds) });
+
+/**
+ * What a failed call means for the caller.
+ *
+ * The HTTP status decides before the error's name: an answer that is not JSON arrives as a SyntaxError. Source of names and
+ * statuses: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
+ */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const cause = error;
+  const failure = failureOf(error);
+  switch (failure.name) {
+    case "FetchRefused":
+      return fetchProblem(failure, cause);
+    case "ThrottlingException":
+    case "TooManyRequestsException":
+      return new Problem(429, "throttled", "The endpoint is overloaded. Try again later.", {
+        cause,
+        headers: retryAfter(1),
+      });
+    case "CredentialsProviderError":
+      return misconfigured(cause);
+    case "TooLong":
+      return new Problem(502, "invalid-answer", "The model's answer is too long.", { cause });
+  }
+  const status = failure.$metadata?.httpStatusCode;
+  switch (status) {
+    case 424:
+      return (failure.OriginalStatusCode ?? 500) < 500
+        ? new Problem(422, "model-refused-input", "The model could not read the image.", { cause })
+        : new Problem(502, "model-failed", "The model failed on this image.", { cause });
+    case 413:
+      return new Problem(413, "image-too-large", "The endpoint refused the image for its size.", { cause });
+    case 400:
+    case 401:
+    case 403:
+    case 404:
+      return misconfigured(cause);
+    case 429:
+    case 503:
+      return new Problem(503, "endpoint-unavailable", "The endpoint is not ready. Try again later.", {
+        cause,
+        headers: retryAfter(5),
+      });
+    case 504:
+      return timeout(cause);
+    case undefined:
+      return withoutStatus(failure, cause);
+    default:
+      // A status of success with an error is an answer that broke off.
+      return new Problem(502, "endpoint-failed", "The endpoint failed.", { cause });
+  }
+}
+
+function withoutStatus(failure: Failure, cause: unknown): Problem {
+  if (isTimeout(failure)) return timeout(cause);
+  return isConnectionFailure(failure)
+    ? new Problem(502, "endpoint-failed", "The endpoint could not be reached.", { cause })
+    : new Problem(500, "internal", "The request could not be served.", { cause });
+}
+
+/** Downloads tell why in their own codes, and in words fit for callers. */
+function fetchProblem({ code = "", detail = "" }: Failure, cause: unknown): Problem {
+  const known = isProblemCode(code) ? code : "fetch-failed";
+  return new Problem(fetchStatuses[known] ?? 400, known, detail, { cause });
+}
+
+const fetchStatuses: Readonly<Partial<Record<string, number>>> = {
+  "image-too-large": 413,
+  "unsupported-image": 415,
+  "fetch-timeout": 504,
+};
+
+function misconfigured(cause: unknown): Problem {
+  return new Problem(500, "misconfigured", "The endpoint cannot be called. Its operators are told.", {
+    cause,
+  });
+}
+
+function timeout(cause: unknown): Problem {
+  return new Problem(504, "endpoint-timeout", "The endpoint did not answer in time.", { cause });
+}
+
+function isTimeout({ name, code }: Failure): boolean {
+  return (name === "AbortError" || name === "TimeoutError") && !isReset(code);
+}
+
+const connectionCodes = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"];
+
+function isConnectionFailure({ code }: Failure): boolean {
+  return isReset(code) || connectionCodes.includes(code ?? "") || (code ?? "").startsWith("HPE_");
+}
+
+function isReset(code: string | undefined): boolean {
+  return code === "ECONNRESET" || code === "EPIPE";
+}
+
+/**
+ * Whether a second attempt is worth it: a connection that was cut, often one that idled too long, or that never came to be;
+ * or a dependency of the endpoint that failed (530), which the SDK does not repeat. Inference changes nothing, so a
+ * repetition is safe; of anything else it would multiply the load on an endpoint in trouble.
+ */
+export function isWorthASecondAttempt(error: unknown): boolean {
+  const { name, code, message = "", $metadata } = failureOf(error);
+  if ($metadata?.httpStatusCode === 530) return true;
+  // The request was never sent. The SDK tells this from the other timeouts by its words alone.
+  if (name === "TimeoutError" && message.includes("did not establish a connection")) return true;
+  return isReset(code);
+}

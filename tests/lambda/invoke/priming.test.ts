@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { createClient, createHandler } from "../../../lambda/invoke/core";
+import { prime } from "../../../lambda/invoke/priming";
+import { startRuntime } from "../../support/runtime-server";
+import { context, jpeg, settings, testClient } from "./fake-endpoint";
+
+const direct = { image: jpeg.toString("base64") };
+
+describe("priming", () => {
+  it("opens the connection of the first request, and calls no endpoint", async () => {
+    const runtime = await startRuntime((response, attempt) =>
+      attempt === 1 ? response.writeHead(404).end("no ping") : response.writeHead(200).end("[[1,2,3]]"),
+    );
+    const lines: string[] = [];
+    const client = createClient(testClient(runtime.endpoint));
+    const services = { client, settings, write: (line: string) => void lines.push(line) };
+    try {
+      assert.equal(await prime(services), "done");
+      assert.deepEqual(
+        runtime.seen.map(({ method, url, headers }) => [method, url, headers.authorization]),
+        [["GET", "/ping", undefined]],
+      );
+      assert.deepEqual(lines, []);
+
+      const answer = await createHandler(services)(direct, context());
+
+      assert.equal(answer.statusCode, 200);
+      assert.equal(runtime.connections().opened, 1);
+      assert.equal(JSON.parse(lines[0] ?? "").ColdStart, 1);
+    } finally {
+      client.destroy();
+      await runtime.close();
+    }
+  });
+
+  it("ends in time and leaves nothing open when nobody answers", async () => {
+    const runtime = await startRuntime(() => undefined);
+    const client = createClient(testClient(runtime.endpoint));
+    try {
+      const started = performance.now();
+
+      assert.equal(await prime({ client, settings, write: () => undefined }), "late");
+      assert.ok(performance.now() - started < 3000);
+    } finally {
+      client.destroy();
+      await runtime.close();
+    }
+  });
+
+  it("fails nothing when there is no network, and when there are no credentials", async () => {
+    const offline = createClient(testClient("http://127.0.0.1:1"));
+    const nameless = createClient({
+      ...testClient("http://127.0.0.1:1"),
+      credentials: async () => {
+        throw new Error("none");
+      },
+    });
+    for (const client of [offline, nameless]) {
+      assert.equal(await prime({ client, settings, write: () => undefined }), "failed");
+      client.destroy();
+    }
+  });
+});

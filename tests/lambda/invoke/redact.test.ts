@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { redact } from "../../../lambda/invoke/redact";
+import { awsError, context, jpeg, withEndpoint } from "./fake-endpoint";
+
+describe("redact", () => {
+  const table: readonly [string, string, string][] = [
+    [
+      "the query of a URL",
+      "GET https://b.s3.amazonaws.com/k?X-Amz-Signature=abc&x=1 failed",
+      "GET https://b.s3.amazonaws.com/k?[redacted] failed",
+    ],
+    ["the user of a URL", "https://user:pass@example.org/a", "https://example.org/a"],
+    ["a fragment", "see https://example.org/a#token=1", "see https://example.org/a?[redacted]"],
+    [
+      "headers of a canonical request",
+      "'POST\nauthorization:AWS4 x y\nhost:h\nx-amz-security-token:IQoJ/abc==\n'",
+      "'POST\nauthorization:[redacted]\nhost:h\nx-amz-security-token:[redacted]\n'",
+    ],
+    ["a field of JSON", '{"Authorization": "Bearer abc", "a": 1}', '{"Authorization": "[redacted]", "a": 1}'],
+    ["a long run of base64", `bad ${"Ab1/".repeat(20)}==`, "bad [redacted]"],
+    [
+      "nothing else",
+      "AccessDenied on arn:aws:sagemaker:us-east-1:1:endpoint/e",
+      "AccessDenied on arn:aws:sagemaker:us-east-1:1:endpoint/e",
+    ],
+  ];
+  for (const [title, text, expected] of table) {
+    it(`removes ${title}`, () => {
+      assert.equal(redact(text), expected);
+    });
+  }
+
+  it("leaves nothing of a query wherever the URL stands", () => {
+    fc.assert(
+      fc.property(fc.string(), fc.webUrl(), fc.string(), (before, url, after) => {
+        assert.doesNotMatch(redact(`${before} ${url}?key=SECRETVALUE ${after}`), /SECRETVALUE/);
+      }),
+    );
+  });
+});
+
+describe("the log of the invoke function", () => {
+  it("has nothing of the image, the payload, the queries of URLs, or what authorises", async () => {
+    const secret = "SECRETSECRET";
+    const image = Buffer.concat([jpeg, Buffer.from(secret.repeat(10))]).toString("base64");
+    const http = (fields: object) => ({
+      version: "2.0",
+      rawQueryString: `token=${secret}`,
+      queryStringParameters: { token: secret },
+      cookies: [`session=${secret}`],
+      headers: { "content-type": "application/json", authorization: `Bearer ${secret}`, "x-api-key": secret },
+      requestContext: { http: { method: "POST" } },
+      body: JSON.stringify({ image }),
+      ...fields,
+    });
+    const events: readonly unknown[] = [
+      http({}),
+      http({ body: `{"image": "${secret}` }),
+      http({ body: secret }),
+      { image },
+      { image: secret },
+      { [secret]: secret },
+      { url: `https://user:${secret}@example.org/dog.jpg?signature=${secret}` },
+      { s3: `s3://pictures/${secret}` },
+      { image, top: secret },
+    ];
+    const answers: readonly ((r: import("node:http").ServerResponse) => unknown)[] = [
+      (r) => r.writeHead(200).end(`[[1,2,3]]`),
+      (r) => r.writeHead(200).end(secret),
+      (r) => r.writeHead(504).end(`<html>${secret}`),
+      (r) =>
+        awsError(r, 403, "InvalidSignatureException", {
+          message: `The Canonical String should have been 'POST\nx-amz-security-token:${secret}\n'`,
+        }),
+      (r) => awsError(r, 424, "ModelError", { OriginalStatusCode: 500, OriginalMessage: image }),
+    ];
+    for (const respond of answers) {
+      await withEndpoint(
+        respond,
+        async ({ handler, lines, endpoint }) => {
+          for (const event of events) await handler(event, context());
+
+          assert.equal(lines.length, events.length, endpoint);
+          for (const line of lines) {
+            assert.doesNotMatch(line, /SECRET/);
+            assert.equal(line.includes(image.slice(0, 24)), false, line);
+            assert.doesNotMatch(line, /session-token|secret-key|AKIDEXAMPLE/);
+          }
+        },
+        {
+          settings: { imageHosts: ["*"], imageBuckets: ["pictures"] },
+          services: {
+            s3Endpoint: "http://127.0.0.1:1",
+            fetchImage: async (url) => {
+              throw new Error(`cannot fetch ${url}`);
+            },
+          },
+        },
+      );
+    }
+  });
+});
