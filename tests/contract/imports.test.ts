@@ -94,14 +94,14 @@ describe("the direction of imports", () => {
 
 function importsBelow(folder: string): Import[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /(?<!\.d)\.ts$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /(?<!\.d)\.m?ts$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((file) => !file.includes("node_modules"))
     .flatMap(importsOf);
 }
 
 function importsOf(file: string): Import[] {
-  const from = relative(root, file).replace(/\.ts$/, "");
+  const from = relative(root, file).replace(/\.m?ts$/, "");
   return [...readFileSync(file, "utf8").matchAll(statement)].map(([, type, to = ""]) => ({
     from,
     to: to.startsWith(".") ? relative(root, resolve(dirname(file), to)) : to,
