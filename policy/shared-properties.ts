@@ -1,0 +1,27 @@
+import deserialize = require("@pulumi/policy/deserialize");
+
+type Deserialize = (properties: object, proxySecrets: boolean) => object;
+
+/**
+ * Lets the SDK copy the properties of a resource once per request instead of once per policy. It copies them anew for each policy
+ * (`makeAnalyzeRpcFun` and `makeAnalyzeStackRpcFun` in @pulumi/policy/server.js), for a stack of 5,000 resources that is most of the
+ * time ten rules take. The rules of this pack read their properties and never write them; what a remediation writes is not shared.
+ * The SDK has no setting for it, so its own function is replaced; where it is not what it was, all stays as it is, and slower.
+ * Why: docs/decisions/0008-properties-copied-once.md.
+ */
+export function shareProperties(): void {
+  const sdk = deserialize as { deserializeProperties?: Deserialize };
+  const original = sdk.deserializeProperties;
+  if (typeof original !== "function" || original.length !== 2) return;
+
+  // By the message that holds them: it lives as long as the request.
+  const copies = new WeakMap<object, object>();
+  sdk.deserializeProperties = (properties, proxySecrets) => {
+    if (proxySecrets) return original(properties, proxySecrets);
+    const known = copies.get(properties);
+    if (known !== undefined) return known;
+    const copy = original(properties, proxySecrets);
+    copies.set(properties, copy);
+    return copy;
+  };
+}
