@@ -1,147 +1,243 @@
+import { holds, type RequestContext } from "./conditions";
 import type { Statement } from "./document";
+import {
+  type ActionPatterns,
+  type ArnPattern,
+  actionPatterns,
+  arnPattern,
+  mayMatch,
+  mayMatchSomewhere,
+  samplesOf,
+  surelyMatches,
+  surelyMatchesEverywhere,
+  withoutWildcards,
+} from "./patterns";
 
-/** A power to look for: an action and a representative resource. */
+/** A power to look for: an action on any resource of a kind. */
 export interface Canary {
   /** `service:Action` */
   readonly action: string;
-  /** What follows `arn:<partition>:<service>:<region>:<account>:`, for a resource with an ordinary, made-up name. */
+  /** The last part of the ARN, `{name}` for the name: `model/{name}`, `function:{name}`. */
   readonly resource: string;
+  /** Resources of IAM have no region. @default true */
+  readonly regional?: boolean;
+  /** What the request says under condition keys that keep their meaning; every other condition is taken as met. @default {} */
+  readonly context?: RequestContext;
 }
 
 export interface Verdict {
   readonly canary: Canary;
-  /** The Allow that decides. */
+  /** The Allows that decide. */
+  readonly statements: readonly Statement[];
+}
+
+/** Statements made ready for many questions. */
+export interface Permissions {
+  readonly allows: readonly Compiled[];
+  readonly denies: readonly Compiled[];
+  readonly places: Places;
+  /** What was found about resources asked for before: many actions share one. */
+  readonly near: Map<string, Near>;
+}
+
+interface Compiled {
   readonly statement: Statement;
+  readonly action: ActionPatterns | undefined;
+  readonly notAction: ActionPatterns | undefined;
+  readonly resource: readonly ArnPattern[] | undefined;
+  readonly notResource: readonly ArnPattern[] | undefined;
+}
+
+/** The statements that concern a resource, wherever it stands. */
+interface Near {
+  readonly concerned: ReadonlySet<Compiled>;
+  /** Those that deny it in all places. */
+  readonly sweeping: ReadonlySet<Compiled>;
 }
 
 /** Where a canary may stand. A region and an account that nobody names show whether a Deny covers all of them. */
 interface Places {
-  readonly partition: string;
+  readonly partitions: readonly string[];
   readonly regions: readonly string[];
   readonly accounts: readonly string[];
 }
 
-// Enough for any real document; it bounds the work for a hostile one.
-const MAX_PLACES = 8;
-
 /**
- * Whether the statements could ever allow the canary: some Allow matches, and no unconditional Deny takes it back.
- * Conditions of an Allow are taken as met, since who calls and how is not known here; a conditional Deny is taken as not
- * applying. Policy variables in an Allow count as wildcards, in a Deny as text.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ * Made-up names without a common letter or shape. A power over most of them is one over resources of any name: a prefix of a team takes
+ * in one of them at most, and leaving out the names of one team leaves most of them.
  */
-export function evaluate(statements: readonly Statement[], canary: Canary): Verdict | undefined {
-  const denies = statements.filter(
-    (statement) =>
-      statement.effect === "Deny" && !statement.conditional && matchesAction(statement, canary.action),
+const NAMES = ["canary", "Zulu7", "model-x1", "0-prod", "q"];
+
+// Enough for any real document; they bound the work for a hostile one.
+const MAX_PARTITIONS = 3;
+const MAX_NAMED = 4;
+
+/** @param home The partition of the deployment, where it is known. ARNs that name another are judged there. */
+export function permissionsOf(statements: readonly Statement[], home = "aws"): Permissions {
+  const compiled = statements.map(compile);
+  const patterns = compiled.flatMap(({ resource, notResource }) => [
+    ...(resource ?? []),
+    ...(notResource ?? []),
+  ]);
+  const granted = compiled.flatMap(({ statement, resource }) =>
+    statement.effect === "Allow" ? (resource ?? []) : [],
   );
-  const places = placesOf(denies);
-
-  const statement = statements.find(
-    (candidate) =>
-      candidate.effect === "Allow" &&
-      matchesAction(candidate, canary.action) &&
-      reachable(candidate, canary, places).some((arn) => !denies.some((deny) => matchesArn(deny, arn))),
-  );
-  return statement === undefined ? undefined : { canary, statement };
-}
-
-// Taken from the Denies alone: so an Allow more can only add to what is reached.
-function placesOf(denies: readonly Statement[]): Places {
-  const fields = denies
-    .flatMap(({ resource, notResource }) => [...(resource ?? []), ...(notResource ?? [])])
-    .map((pattern) => pattern.split(":"))
-    .filter((parts) => parts.length >= 6);
-  const named = (index: number) =>
-    [...new Set(fields.map((parts) => parts[index] ?? ""))].filter(
-      (field) => field !== "" && !/[*?]/.test(field),
-    );
-
   return {
-    partition: named(1)[0] ?? "aws",
-    regions: ["us-east-1", "zz-canary-1", ...named(3)].slice(0, MAX_PLACES),
-    accounts: ["123456789012", "000000000000", ...named(4)].slice(0, MAX_PLACES),
+    near: new Map(),
+    allows: compiled.filter(({ statement }) => statement.effect === "Allow"),
+    denies: compiled.filter(({ statement }) => statement.effect === "Deny"),
+    places: {
+      // Only what an Allow names: what is left out in China leaves nothing out elsewhere.
+      partitions: [...new Set([home, ...named(granted, 0)])].slice(0, MAX_PARTITIONS),
+      regions: ["us-east-1", "zz-canary-1", ...named(patterns, 2).slice(0, MAX_NAMED)],
+      accounts: ["123456789012", "000000000000", ...named(patterns, 3).slice(0, MAX_NAMED)],
+    },
   };
 }
 
-/** Concrete ARNs of the canary's kind that an Allow reaches. */
-function reachable(allow: Statement, canary: Canary, places: Places): readonly string[] {
-  if (allow.resource === undefined) {
-    return arnsOf(canary, places).filter(
-      (arn) => !(allow.notResource ?? ["*"]).some((pattern) => glob(anyPartition(pattern), arn)),
+/**
+ * Whether the canary could ever be allowed: some Allow takes it in, and no Deny that surely applies takes it back, for most names.
+ *
+ * - Conditions of an Allow are taken as met, since who calls and how is not known here, and those of a Deny as not met; only keys in the
+ *   canary's context, such as `iam:PassedToService`, keep their meaning.
+ * - Policy variables: `arnPattern` of patterns.ts.
+ * - A document for one partition, region or account is judged there: a copy of full access for eu-west-1 is full access.
+ *
+ * More statements that allow never make a verdict go away, and an unconditional Deny never makes one.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ */
+export function evaluate(permissions: Permissions, canary: Canary): Verdict | undefined {
+  const action = canary.action.toLowerCase();
+  const context = canary.context ?? {};
+  const able = permissions.allows.filter(
+    (allow) =>
+      allowsAction(allow, action) &&
+      allow.statement.conditions.every((condition) => holds(condition, context) !== false),
+  );
+  if (able.length === 0) return undefined;
+  const against = permissions.denies.filter(
+    (deny) =>
+      deniesAction(deny, action) &&
+      deny.statement.conditions.every((condition) => holds(condition, context) === true),
+  );
+
+  const deciding: Statement[] = [];
+  for (const name of NAMES) {
+    const end = canary.resource.replace("{name}", name);
+    const { concerned, sweeping } = nearTo(permissions, serviceOf(canary), end);
+    if (against.some((deny) => sweeping.has(deny))) continue;
+    const left = against.filter((deny) => concerned.has(deny));
+    const decides = able.find(
+      (allow) => concerned.has(allow) && reaches(allow, left, canary, end, permissions.places),
     );
+    if (decides !== undefined) deciding.push(decides.statement);
   }
-  return allow.resource.map(openVariables).flatMap((pattern) => {
-    const [, partition, , region, account, ...rest] = pattern.split(":");
-    if (rest.length === 0) return arnsOf(canary, places).filter((arn) => glob(pattern, arn));
-
-    // A document for one partition, region or account is judged there: a copy of full access for eu-west-1 is full access.
-    const there = {
-      partition: samples(partition, [places.partition])[0] ?? "",
-      regions: samples(region, places.regions),
-      accounts: samples(account, places.accounts),
-    };
-    return arnsOf(canary, there).filter((arn) => glob(pattern, arn));
-  });
+  return deciding.length * 2 > NAMES.length ? { canary, statements: [...new Set(deciding)] } : undefined;
 }
 
-// The usual texts that the field's pattern matches; if there is none, the pattern with its wildcards taken out, which it matches.
-function samples(field: string | undefined, usual: readonly string[]): readonly string[] {
-  const pattern = field ?? "*";
-  const fitting = usual.filter((text) => glob(pattern, text));
-  return fitting.length > 0 ? fitting : [pattern.replaceAll("*", "").replaceAll("?", "0")];
+function nearTo({ allows, denies, near }: Permissions, service: string, end: string): Near {
+  const key = `${service}:${end}`;
+  const known = near.get(key);
+  if (known !== undefined) return known;
+
+  const concerns = ({ resource, notResource }: Compiled) =>
+    notResource !== undefined ||
+    resource?.some((pattern) => mayMatchSomewhere(pattern, service, end)) === true;
+  const found = {
+    concerned: new Set([...allows, ...denies].filter(concerns)),
+    sweeping: new Set(denies.filter((deny) => deniesEverywhere(deny, service, end))),
+  };
+  near.set(key, found);
+  return found;
 }
 
-function arnsOf(canary: Canary, { partition, regions, accounts }: Places): readonly string[] {
-  const service = canary.action.split(":")[0] ?? "";
-  return regions.flatMap((region) =>
-    accounts.map((account) => `arn:${partition}:${service}:${region}:${account}:${canary.resource}`),
+function reaches(
+  allow: Compiled,
+  against: readonly Compiled[],
+  canary: Canary,
+  end: string,
+  places: Places,
+): boolean {
+  if (against.length === 0 && allow.resource?.some(({ everything }) => everything) === true) return true;
+
+  const open = (arn: readonly string[]) => !against.some((deny) => deniesArn(deny, arn));
+  const exceptions = allow.notResource;
+  if (exceptions !== undefined) {
+    const found = arnsOf(canary, end, places).some(
+      (arn) => !exceptions.some((pattern) => surelyMatches(pattern, arn)) && open(arn),
+    );
+    if (found) return true;
+  }
+  const service = serviceOf(canary);
+  return (allow.resource ?? []).some(
+    (pattern) =>
+      mayMatchSomewhere(pattern, service, end) &&
+      arnsOf(canary, end, placesWithin(pattern, places)).some((arn) => mayMatch(pattern, arn) && open(arn)),
   );
 }
 
-function matchesArn(deny: Statement, arn: string): boolean {
-  if (deny.resource !== undefined) return deny.resource.some((pattern) => glob(pattern, arn));
-  return deny.notResource !== undefined && !deny.notResource.some((pattern) => glob(pattern, arn));
+function placesWithin({ segments: [partition, , region, account] }: ArnPattern, places: Places): Places {
+  return {
+    partitions: samplesOf(partition, places.partitions),
+    regions: samplesOf(region, places.regions),
+    accounts: samplesOf(account, places.accounts),
+  };
 }
 
-function matchesAction(statement: Statement, action: string): boolean {
-  const matches = (pattern: string) => glob(pattern.toLowerCase(), action.toLowerCase());
-  if (statement.action !== undefined) return statement.action.some(matches);
-  return statement.notAction !== undefined && !statement.notAction.some(matches);
+function arnsOf(
+  canary: Canary,
+  end: string,
+  { partitions, regions, accounts }: Places,
+): readonly (readonly string[])[] {
+  const service = serviceOf(canary);
+  return partitions.flatMap((partition) =>
+    (canary.regional === false ? [""] : regions).flatMap((region) =>
+      accounts.map((account) => ["arn", partition, service, region, account, end]),
+    ),
+  );
 }
 
-// What NotResource leaves out in another partition it leaves out in the one that the canary stands in.
-function anyPartition(pattern: string): string {
-  return pattern.replace(/^arn:[^:]*:/, "arn:*:");
+function serviceOf({ action }: Canary): string {
+  return action.slice(0, action.indexOf(":"));
 }
 
-function openVariables(pattern: string): string {
-  return pattern.replace(/\$\{[^}]*\}/g, "*");
+function deniesArn({ resource, notResource }: Compiled, arn: readonly string[]): boolean {
+  if (resource !== undefined && !resource.some((pattern) => surelyMatches(pattern, arn))) return false;
+  if (resource === undefined && notResource === undefined) return false;
+  // Within what may be left out nothing is surely taken back.
+  return !(notResource ?? []).some((pattern) => mayMatch(pattern, arn));
 }
 
-/** `*` is any text, `?` any character. Greedy with one point of return: linear in practice, never exponential. */
-export function glob(pattern: string, text: string): boolean {
-  let p = 0;
-  let t = 0;
-  let star = -1;
-  let resume = 0;
+function deniesEverywhere({ resource, notResource }: Compiled, service: string, end: string): boolean {
+  const all =
+    resource === undefined || resource.some((pattern) => surelyMatchesEverywhere(pattern, service, end));
+  return all && !(notResource ?? []).some((pattern) => mayMatchSomewhere(pattern, service, end));
+}
 
-  while (t < text.length) {
-    if (pattern[p] === "*") {
-      star = p;
-      resume = t;
-      p += 1;
-    } else if (pattern[p] === "?" || pattern[p] === text[t]) {
-      p += 1;
-      t += 1;
-    } else if (star >= 0) {
-      p = star + 1;
-      resume += 1;
-      t = resume;
-    } else {
-      return false;
-    }
-  }
-  while (pattern[p] === "*") p += 1;
-  return p === pattern.length;
+function allowsAction({ action, notAction }: Compiled, wanted: string): boolean {
+  return action?.matches(wanted) === true || notAction?.matches(wanted) === false;
+}
+
+function deniesAction({ action, notAction }: Compiled, wanted: string): boolean {
+  if (action === undefined && notAction === undefined) return false;
+  return action?.matches(wanted) !== false && notAction?.matches(wanted) !== true;
+}
+
+function compile(statement: Statement): Compiled {
+  const allows = statement.effect === "Allow";
+  const granted = (pattern: string) => arnPattern(pattern, allows ? "open" : "closed");
+  const excepted = (pattern: string) => arnPattern(pattern, allows ? "closed" : "open");
+  return {
+    statement,
+    action: actionPatterns(statement.action),
+    notAction: actionPatterns(statement.notAction),
+    resource: statement.resource?.map(granted),
+    notResource: statement.notResource?.map(excepted),
+  };
+}
+
+// Also what a pattern takes in, so that what a Deny leaves open beside it is looked at.
+function named(patterns: readonly ArnPattern[], segment: 0 | 2 | 3): readonly string[] {
+  const texts = patterns.map(({ segments }) => withoutWildcards(segments[segment]));
+  return [...new Set(texts.filter((text) => text !== "" && !text.includes("${")))];
 }

@@ -14,16 +14,20 @@ describe("readDocument", () => {
       JSON.stringify({ Statement: STATEMENT }),
       ` ${JSON.stringify({ Statement: [{ ...STATEMENT, Action: [STATEMENT.Action], Resource: ["*"] }] })}\n`,
       { statement: { effect: "Allow", ACTION: STATEMENT.Action, resource: "*" } },
-    ].map(readDocument);
+    ].map((value) => readDocument(value));
 
-    for (const form of forms) assert.deepEqual(form, forms[0]);
-    assert.deepEqual(forms[0], {
+    const statementsOf = (form: (typeof forms)[number]) =>
+      form.kind === "document" ? { ...form, raw: undefined } : form;
+    for (const form of forms) assert.deepEqual(statementsOf(form), statementsOf(forms[0] ?? form));
+    assert.deepEqual(statementsOf(forms[0] ?? { kind: "absent" }), {
       kind: "document",
+      raw: undefined,
       statements: [
         {
           label: "statement 1",
           effect: "Allow",
-          conditional: false,
+          conditions: [],
+          principal: undefined,
           action: ["sagemaker:InvokeEndpoint"],
           notAction: undefined,
           resource: ["*"],
@@ -89,6 +93,36 @@ describe("readDocument", () => {
 
     assert.equal(document.kind === "document" && document.unknown, 1);
     assert.equal(document.kind === "document" && document.statements.length, 2);
+  });
+
+  it("leaves out a statement whose exceptions are unknown, since nothing can be said of what is left", () => {
+    for (const effect of ["Allow", "Deny"]) {
+      const document = readDocument(
+        JSON.stringify({
+          Statement: [{ Effect: effect, NotAction: ["iam:*", UNKNOWN_STRING], Resource: "*" }],
+        }),
+      );
+
+      assert.equal(document.kind === "document" && document.statements.length, 0);
+      assert.equal(document.kind === "document" && document.unknown, 1);
+    }
+  });
+
+  it("reads an element that is there twice with all its values", () => {
+    const document = readDocument(
+      '{"Statement":{"Effect":"Allow","action":"a:b","Action":"c:d","Resource":"*"}}',
+    );
+
+    assert.deepEqual(document.kind === "document" && document.statements[0]?.action, ["a:b", "c:d"]);
+  });
+
+  it("asks a trust policy for no resource", () => {
+    const trust = { Statement: { Effect: "Allow", Principal: { Service: "x" }, Action: "sts:AssumeRole" } };
+
+    const document = readDocument(trust, "trust");
+
+    assert.deepEqual(document.kind === "document" && document.problems, []);
+    assert.deepEqual(document.kind === "document" && document.statements[0]?.principal, { Service: "x" });
   });
 
   it("does not take a Sid of odd characters into its messages", () => {
