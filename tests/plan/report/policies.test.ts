@@ -8,11 +8,11 @@ import type { Verdict } from "../../../plan/run-pack";
 const layout = layoutOf(100, false);
 
 function policy(name: string, level: "mandatory" | "advisory" | "disabled" = "mandatory") {
-  return { name, level, severity: "high", description: `${name} holds. More words.` } as const;
+  return { name, kind: "resource", level, severity: "high", description: `${name} holds. More words.` } as const;
 }
 
 function pack(policies: readonly ReturnType<typeof policy>[]): CheckedPack {
-  return { directory: "/guard", name: "guard", version: "1.2.3", policies: [...policies] };
+  return { name: "guard", version: "1.2.3", policies: [...policies] };
 }
 
 function verdict(name: string, level: Verdict["level"], resource: string, message: string): Verdict {
