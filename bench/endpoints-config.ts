@@ -11,6 +11,11 @@ export function withEndpoints(devFile: string, count: number): string {
   return stringify({
     config: {
       ...document.config,
+      // So many endpoints cost more than an environment may.
+      "sagemaker-ops:ceilings": {
+        ...(document.config["sagemaker-ops:ceilings"] as object),
+        monthlyUsd: 1_000_000,
+      },
       "sagemaker-ops:quotas": { lambdaConcurrentExecutions: 1_000_000 },
       "sagemaker-ops:endpoints": Object.fromEntries(names.map((name) => [name, multi])),
     },

@@ -3,13 +3,22 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { withEndpoints } from "./endpoints-config";
+import { lambdaBench } from "./lambda";
 import { interleave, median, type Run } from "./measure";
+import { packBench } from "./pack";
 
 const root = resolve(__dirname, "..");
 const cli = join(root, "cli/bin.cjs");
 const rounds = Number(process.env.BENCH_ROUNDS ?? 7);
 
-async function main(): Promise<void> {
+/** `npm run bench` measures all, `npm run bench -- plan`, `-- lambda` and `-- pack` a part. */
+async function main(part = "all"): Promise<void> {
+  if (part === "all" || part === "plan") await planBench();
+  if (part === "all" || part === "lambda") await lambdaBench();
+  if (part === "all" || part === "pack") await packBench(rounds);
+}
+
+async function planBench(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "sagemaker-ops-bench-"));
   try {
     const planFile = join(folder, "plan.json");
@@ -63,4 +72,4 @@ function report(names: readonly string[], runs: ReadonlyMap<string, readonly Run
   );
 }
 
-void main();
+void main(process.argv[2]);

@@ -1,6 +1,9 @@
 import { Command, CommanderError, Option } from "commander";
 import { ConfigError } from "../infra/config/parse";
 import { PlanError } from "../plan/errors";
+import { addInvokeCommand } from "./commands/invoke-command";
+import { addPolicyCommand } from "./commands/policy-arguments";
+import { addPricesCommand } from "./commands/prices-command";
 import { CommandError, exitStatus } from "./core/exit-status";
 
 interface PlanOptions {
@@ -55,17 +58,28 @@ function program(): Command {
     ["preview", "pulumi preview with the policy pack and the stack's ceilings"],
     ["up", "pulumi up with the policy pack and the stack's ceilings"],
   ] as const) {
-    command
+    const operation = command
       .command(name)
       .description(description)
       .addOption(new Option("-s, --stack <name>", "stack to work on").makeOptionMandatory())
       .argument("[pulumi-arguments...]", "passed on to Pulumi; put -- before them")
       .addHelpText("after", statusHelp)
-      .action(async (rest: string[], { stack }: { stack: string }) => {
-        const { runPulumi } = require("./commands/pulumi") as typeof import("./commands/pulumi");
-        process.exitCode = runPulumi(name, stack, rest);
-      });
+      .action(
+        async (rest: string[], { stack, failUndecided }: { stack: string; failUndecided?: boolean }) => {
+          const { runPulumi } = require("./commands/pulumi") as typeof import("./commands/pulumi");
+          process.exitCode = runPulumi(name, stack, rest, { failUndecided: failUndecided === true });
+        },
+      );
+    if (name === "preview") {
+      operation.option(
+        "--fail-undecided",
+        "end with status 1 where a mandatory policy could not decide, as `policy undecided` tells it",
+      );
+    }
   }
+  addInvokeCommand(command);
+  addPolicyCommand(command);
+  addPricesCommand(command);
   return command;
 }
 

@@ -1,4 +1,6 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "./json-value";
+import { nearest } from "../policy/catalog/nearest";
+import { isJsonObject, type JsonObject } from "./json-value";
+import { schemaProblems, shown } from "./policy-schema";
 
 export type EnforcementLevel = "advisory" | "mandatory" | "remediate" | "disabled";
 
@@ -34,7 +36,8 @@ export interface EffectiveConfig {
  * The engine's order: defaults of the schema's top-level properties and the policy's own level, then what the pack
  * itself configures, then what was given; within each, "all" before single policies.
  * https://github.com/pulumi/pulumi/blob/master/pkg/resource/analyzer/config.go
- * A pack that configures a policy's settings without a level makes it advisory: the SDK sends the protobuf default.
+ * Settings without a level leave a policy its own level where a file gives them; where the pack itself gives them, the SDK sends
+ * the protobuf default, advisory.
  *
  * Two refusals are stricter than the engine's, which ignores both: a policy that the pack does not have, and a property
  * that the policy's schema does not declare. Each is nearly always a misspelling that would leave a rule unconfigured.
@@ -54,7 +57,7 @@ export function effectiveConfig(
   for (const policy of policies) {
     const effective = config.get(policy.name);
     if (effective === undefined || policy.schema === undefined) continue;
-    problems.push(...schemaProblems(policy.name, policy.schema, effective.properties));
+    problems.push(...settingProblems(policy.name, policy.schema, effective.properties));
   }
   return { config, problems };
 }
@@ -68,6 +71,9 @@ function schemaDefaults(schema: PolicySchema | undefined): JsonObject {
   return defaults;
 }
 
+/** Names of ESC environments; the engine takes the key out before it reads policies. */
+const environments = "environments";
+
 function apply(config: Map<string, EffectiveConfig>, layer: PolicyPackConfig, problems: string[]): void {
   const all = layer.all;
   const allLevel = all === undefined ? undefined : levelOf("all", all, problems);
@@ -75,10 +81,14 @@ function apply(config: Map<string, EffectiveConfig>, layer: PolicyPackConfig, pr
     for (const [name, effective] of config) config.set(name, { ...effective, level: allLevel });
   }
   for (const [name, value] of Object.entries(layer)) {
-    if (name === "all") continue;
+    if (name === "all" || name === environments) continue;
+    if (typeof value !== "string" && !isJsonObject(value)) {
+      problems.push(`${name}: ${shown(value)} is neither a level nor an object of settings`);
+      continue;
+    }
     const known = config.get(name);
     if (known === undefined) {
-      problems.push(`${name}: the pack has no such policy; it has ${[...config.keys()].join(", ")}`);
+      problems.push(noSuchPolicy(name, [...config.keys()]));
       continue;
     }
     const { enforcementLevel: _level, ...properties } = isJsonObject(value) ? value : {};
@@ -90,7 +100,7 @@ function apply(config: Map<string, EffectiveConfig>, layer: PolicyPackConfig, pr
 }
 
 function levelOf(name: string, value: string | JsonObject, problems: string[]): EnforcementLevel | undefined {
-  const level = typeof value === "string" ? value : value.enforcementLevel;
+  const level = isJsonObject(value) ? value.enforcementLevel : value;
   if (level === undefined) return undefined;
   const known = enforcementLevels.find((candidate) => candidate === level);
   if (known === undefined) {
@@ -101,56 +111,34 @@ function levelOf(name: string, value: string | JsonObject, problems: string[]): 
   return known;
 }
 
-function schemaProblems(policy: string, schema: PolicySchema, properties: JsonObject): string[] {
+/** Relevant once a policy has more settings, or a pack more policies, than fit into a line. */
+const mostListed = 8;
+
+function settingProblems(policy: string, schema: PolicySchema, properties: JsonObject): string[] {
   const missing = schema.required
     .filter((key) => properties[key] === undefined)
     .map((key) => `${policy}: "${key}" is required`);
   const declared = Object.keys(schema.properties);
   const others = Object.entries(properties).flatMap(([key, value]) => {
-    const property = schema.properties[key];
+    const property = Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined;
     if (property === undefined) {
-      return [`${policy}: "${key}" is not a setting of this policy; it has ${declared.join(", ") || "none"}`];
+      const near = nearest(key, declared, Math.max(1, Math.min(3, Math.floor(key.length / 3))));
+      const hint = near === undefined || declared.length <= mostListed ? "" : ` Did you mean "${near}"?`;
+      return [
+        `${policy}: "${key}" is not a setting of this policy; it has ${declared.join(", ") || "none"}${hint}`,
+      ];
     }
-    return valueProblems(property, value).map((problem) => `${policy}: "${key}" ${problem}`);
+    return schemaProblems(property, value, key).map(({ path, text }) => `${policy}: "${path}" ${text}`);
   });
   return [...missing, ...others];
 }
 
-/** The part of JSON Schema that pack settings use; anything else is left to the policy. */
-function valueProblems(schema: JsonObject, value: JsonValue): string[] {
-  const types = Array.isArray(schema.type) ? schema.type : [schema.type];
-  if (types[0] !== undefined && !types.some((type) => hasType(value, type as string))) {
-    return [`must be ${types.join(" or ")}, got ${JSON.stringify(value)}`];
+function noSuchPolicy(name: string, known: readonly string[]): string {
+  if (known.length <= mostListed) {
+    return `${name}: the pack has no such policy; it has ${known.join(", ")}`;
   }
-  const options = schema.enum;
-  if (Array.isArray(options) && !options.some((option) => JSON.stringify(option) === JSON.stringify(value))) {
-    return [
-      `must be one of ${options.map((option) => JSON.stringify(option)).join(", ")}, got ${JSON.stringify(value)}`,
-    ];
-  }
-  const { minimum, maximum } = schema;
-  if (typeof value === "number" && typeof minimum === "number" && value < minimum) {
-    return [`must be at least ${minimum}, got ${value}`];
-  }
-  if (typeof value === "number" && typeof maximum === "number" && value > maximum) {
-    return [`must be at most ${maximum}, got ${value}`];
-  }
-  const items = schema.items;
-  if (Array.isArray(value) && isJsonObject(items)) return value.flatMap((item) => valueProblems(items, item));
-  return [];
-}
-
-function hasType(value: JsonValue, type: string): boolean {
-  switch (type) {
-    case "array":
-      return Array.isArray(value);
-    case "object":
-      return isJsonObject(value);
-    case "null":
-      return value === null;
-    case "integer":
-      return Number.isInteger(value);
-    default:
-      return typeof value === type;
-  }
+  const near = nearest(name, known, Math.max(2, Math.floor(name.length / 3)));
+  return near === undefined
+    ? `${name}: the pack has no such policy among its ${known.length}`
+    : `${name}: the pack has no such policy; did you mean ${near}?`;
 }

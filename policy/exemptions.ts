@@ -67,7 +67,10 @@ export function applyExemptions(
           `${finding.text} Its exemption ended on ${ended.at(-1)}: mend it, or renew the exemption with a reason.`,
           finding.urn,
         )
-      : advisory(`Exempt until ${holding.until}: ${holding.reason} Otherwise: ${finding.text}`, finding.urn);
+      : advisory(
+          `Exempt until ${holding.until}: ${holding.reason.trim().replace(/[.\s]*$/, ".")} Otherwise: ${finding.text}`,
+          finding.urn,
+        );
   });
 }
 
@@ -83,7 +86,8 @@ function problemOf(entry: unknown): string | undefined {
   return undefined;
 }
 
-function isDay(text: string): boolean {
+/** Whether the calendar has the day `YYYY-MM-DD`. */
+export function isDay(text: string): boolean {
   const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
   // 2026-02-31 parses in some engines as a day in March.
   return Number.isFinite(time) && new Date(time).toISOString().startsWith(text);

@@ -40,8 +40,18 @@ export function reportAll(report: ReportViolation, description: string, findings
     enforcementLevel: "advisory";
   }) => void;
 
-  for (const { kind, text, urn } of findings) {
+  for (const { kind, text: whole, urn } of findings) {
+    const text = shortened(whole);
     if (kind === "violation") report(text, urn);
     else reportObject({ message: `${description}\n${text}`, urn, enforcementLevel: "advisory" });
   }
+}
+
+const longestText = 4000;
+
+/** A property may be as long as its author likes; what is wrong stands at the beginning, and what to do at the end. */
+function shortened(text: string): string {
+  if (text.length <= longestText) return text;
+  const half = longestText / 2;
+  return `${text.slice(0, half)} … ${text.length - longestText} more characters … ${text.slice(-half)}`;
 }

@@ -97,6 +97,8 @@ export function resourceRule<F extends Fields = Record<never, never>>(
 ): Rule {
   const fields = { ...spec.fields, exempt };
   const types = Object.keys(spec.reads);
+  // Sent for every other resource, so it does not list two dozen types.
+  const reason = `The rule looks at ${types.length > 3 ? `${types.length} other types` : types.join(", ")}.`;
 
   return {
     ...spec,
@@ -104,11 +106,11 @@ export function resourceRule<F extends Fields = Record<never, never>>(
     fields,
     policy: (options = {}) => {
       const base = baseSettings(spec, fields, options);
+      const elsewhere = notApplicable(reason);
       const validate: ResourceValidation = (args, report) => {
-        const reads = spec.reads[args.type];
+        const reads = Object.hasOwn(spec.reads, args.type) ? spec.reads[args.type] : undefined;
         if (reads === undefined) {
-          args.notApplicable(`The rule looks at ${types.join(", ")}.`);
-          return;
+          return elsewhere(args);
         }
         const { settings, problems } = readSettings(fields, args.getConfig(), base.settings);
         const subject = toSubject(args, reads);
@@ -213,6 +215,24 @@ function guarded(check: () => readonly Finding[]): readonly Finding[] {
   }
 }
 
+/**
+ * The SDK's answer is an exception, and dozens of rules have nothing to say of any one resource: made once for each of them and thrown
+ * again, it costs no stack trace each time.
+ */
+function notApplicable(reason: string): (args: ResourceValidationArgs) => never {
+  let answer: unknown;
+  return (args) => {
+    if (answer === undefined) {
+      try {
+        args.notApplicable(reason);
+      } catch (error) {
+        answer = error;
+      }
+    }
+    throw answer;
+  };
+}
+
 // With one type attached to the function the SDK skips other resources before it copies their properties.
 function fastFor(types: readonly string[], validate: ResourceValidation): ResourceValidation {
   const [only, ...others] = types;
@@ -237,7 +257,7 @@ function toSubject(args: ResourceValidationArgs | PolicyResource, reads: readonl
 
 function stackSubjects(args: StackValidationArgs, reads: Reads): readonly StackSubject[] {
   return args.resources.flatMap((resource) => {
-    const names = reads[resource.type];
+    const names = Object.hasOwn(reads, resource.type) ? reads[resource.type] : undefined;
     if (names === undefined) return [];
     const propertyDependencies = Object.fromEntries(
       Object.entries(resource.propertyDependencies).map(([property, targets]) => [

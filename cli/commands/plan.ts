@@ -1,12 +1,11 @@
-import { readFileSync } from "node:fs";
 import type { InvokeFixtures } from "../../plan/fixtures";
 import { planExitCode } from "../../plan/plan";
 import type { PolicyPackConfig } from "../../plan/policy-config";
 import { renderJson } from "../../plan/report/json";
 import { terminalLayout } from "../../plan/report/layout";
 import { renderTerminal } from "../../plan/report/terminal";
-import { CommandError } from "../core/exit-status";
 import { type PlanRequest, planStack } from "../core/plan-stack";
+import { readJsonObject } from "../core/read-file";
 
 interface PlanOptions extends Omit<PlanRequest, "policyConfig" | "fixtures" | "dueOnly"> {
   readonly json?: boolean;
@@ -28,8 +27,8 @@ export async function plan({
   const planned = await planStack({
     ...request,
     dueOnly: due,
-    policyConfig: readJson<PolicyPackConfig>("--policy-pack-config", policyPackConfig),
-    fixtures: readJson<InvokeFixtures>("--fixtures", fixtures),
+    policyConfig: fileOf<PolicyPackConfig>("--policy-pack-config", policyPackConfig),
+    fixtures: fileOf<InvokeFixtures>("--fixtures", fixtures),
   });
   process.stdout.write(
     json === true
@@ -39,28 +38,6 @@ export async function plan({
   return planExitCode(planned);
 }
 
-function readJson<T extends object>(option: string, file: string | undefined): T | undefined {
-  if (file === undefined) return undefined;
-  const text = readText(option, file);
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as T;
-  } catch (error) {
-    throw new CommandError(
-      `${option} ${file} is not valid JSON: ${(error as Error).message}. Correct the file.`,
-    );
-  }
-  throw new CommandError(
-    `${option} ${file} holds ${text.trim().slice(0, 20)}…; it must hold one JSON object.`,
-  );
-}
-
-function readText(option: string, file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new CommandError(
-      `${option} ${file} cannot be read (${(error as NodeJS.ErrnoException).code}). Name a file that exists.`,
-    );
-  }
+function fileOf<T extends object>(option: string, file: string | undefined): T | undefined {
+  return file === undefined ? undefined : readJsonObject<T>(option, file);
 }

@@ -4,30 +4,51 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rawFromPulumi } from "../../infra/config/from-pulumi";
 import { parseStackConfig } from "../../infra/config/parse";
-import { policyConfig } from "../../infra/rules/policy-config";
 import { loadProject } from "../../plan/load-project";
 import { CommandError, exitStatus } from "../core/exit-status";
+import { levelsUnder } from "../core/policy/levels";
+import { blocks, describeUndecided } from "../core/policy/report-undecided";
+import { stackPolicyConfig } from "../core/policy/stack-config";
+import { undecidedIn } from "../core/policy/undecided";
 import { projectRoot } from "../core/project-root";
+import { readText } from "../core/read-file";
 
 /**
- * Runs `pulumi preview` or `pulumi up` with the pack and with the ceilings of the stack's own file, so that nobody can
+ * Runs `pulumi preview` or `pulumi up` with the pack and with what the stack's own file says about it, so that nobody can
  * forget either. Pulumi has the terminal, and its exit status is returned.
+ *
+ * @param failUndecided of a preview: 1 also where a mandatory rule could not decide. The CLI's event log is read for it.
  */
-export function runPulumi(operation: "preview" | "up", stack: string, rest: readonly string[]): number {
+export function runPulumi(
+  operation: "preview" | "up",
+  stack: string,
+  rest: readonly string[],
+  { failUndecided = false }: { readonly failUndecided?: boolean } = {},
+): number {
   const { config, project } = loadProject(projectRoot, stack);
-  const ceilings = policyConfig(parseStackConfig(rawFromPulumi(config, project)));
+  const today = new Date().toISOString().slice(0, 10);
+  const packConfig = stackPolicyConfig(parseStackConfig(rawFromPulumi(config, project)), today);
   const folder = mkdtempSync(join(tmpdir(), "sagemaker-guard-"));
   try {
     const file = join(folder, "policy-config.json");
-    writeFileSync(file, JSON.stringify(ceilings));
+    const log = join(folder, "events.json");
+    writeFileSync(file, JSON.stringify(packConfig));
     const pack = ["--policy-pack", join(projectRoot, "policy"), "--policy-pack-config", file];
-    const { error, status, signal } = spawnSync("pulumi", [operation, "--stack", stack, ...pack, ...rest], {
+    const logged = failUndecided ? ["--event-log", log] : [];
+    const args = [operation, "--stack", stack, ...pack, ...logged, ...rest];
+    const { error, status, signal } = spawnSync("pulumi", args, {
       cwd: projectRoot,
       stdio: "inherit",
+      // Without it the CLI does not know --event-log.
+      env: failUndecided ? { ...process.env, PULUMI_DEBUG_COMMANDS: "true" } : process.env,
     });
     if (error !== undefined) throw notStarted(error);
     if (signal !== null) throw new CommandError(`pulumi was ended by ${signal}.`, exitStatus.violation);
-    return status ?? exitStatus.violation;
+    if (status !== 0 || !failUndecided) return status ?? exitStatus.violation;
+
+    const verdicts = undecidedIn(readText("The event log of pulumi", log), levelsUnder(packConfig));
+    process.stdout.write(describeUndecided(verdicts, new Set()));
+    return blocks(verdicts, new Set()) ? exitStatus.violation : exitStatus.ok;
   } finally {
     rmSync(folder, { recursive: true });
   }

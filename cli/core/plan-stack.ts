@@ -3,7 +3,6 @@ import { type Pending, pending, withStandIns } from "../../infra/config/due";
 import { rawFromPulumi } from "../../infra/config/from-pulumi";
 import { parseStackConfig } from "../../infra/config/parse";
 import type { StackConfig } from "../../infra/config/schema/stack";
-import { policyConfig } from "../../infra/rules/policy-config";
 import type { InvokeFixtures } from "../../plan/fixtures";
 import { type LoadedProject, loadProject } from "../../plan/load-project";
 import { assemblePlan, type NotDue, type Plan } from "../../plan/plan";
@@ -13,6 +12,8 @@ import { runPack } from "../../plan/run-pack";
 import { runProgram } from "../../plan/run-program";
 import { type CostReport, estimateCost } from "../../policy/catalog/estimate";
 import { ceilingsOf, largestUses } from "./ceiling-uses";
+import { requireSound } from "./policy/check-config";
+import { stackPolicyConfig } from "./policy/stack-config";
 import { projectRoot } from "./project-root";
 
 export interface PlanRequest {
@@ -21,7 +22,7 @@ export interface PlanRequest {
   readonly program?: string | undefined;
   /** Folder of a policy pack. @default - this project's sagemaker-guard */
   readonly policyPack?: string | undefined;
-  /** Contents of a `--policy-pack-config` file. @default - the ceilings of the stack's own configuration */
+  /** Contents of a `--policy-pack-config` file. @default - the ceilings and `policies` of the stack's own configuration */
   readonly policyConfig?: PolicyPackConfig | undefined;
   /** Stack file to read instead of Pulumi.<stack>.yaml. */
   readonly configFile?: string | undefined;
@@ -58,7 +59,7 @@ export async function planStack(request: PlanRequest): Promise<Plan> {
   const checked = await runPack(
     {
       directory: resolve(request.policyPack ?? resolve(projectRoot, "policy")),
-      config: request.policyConfig ?? packConfig(request, own?.config),
+      config: packConfig(request, own?.config),
     },
     whole,
     project,
@@ -104,8 +105,14 @@ function ownEnvironment({ config, project }: LoadedProject): OwnEnvironment {
 }
 
 /** Only this project's pack knows the ceilings; another pack keeps its own defaults. */
-function packConfig({ policyPack }: PlanRequest, config: StackConfig | undefined): PolicyPackConfig {
-  return policyPack !== undefined || config === undefined ? {} : policyConfig(config);
+function packConfig(
+  { policyPack, policyConfig }: PlanRequest,
+  config: StackConfig | undefined,
+): PolicyPackConfig {
+  if (policyPack !== undefined) return policyConfig ?? {};
+  const today = new Date().toISOString().slice(0, 10);
+  if (policyConfig !== undefined) return requireSound(policyConfig, today);
+  return config === undefined ? {} : stackPolicyConfig(config, today);
 }
 
 /** What the estimator reads are outputs: names are known there, and inputs are part of them. */

@@ -1,3 +1,4 @@
+import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import { Role, RolePolicy, RolePolicyAttachment } from "@pulumi/aws/iam";
 import { Endpoint, EndpointConfiguration, Model } from "@pulumi/aws/sagemaker";
 import { getPrebuiltEcrImageOutput } from "@pulumi/aws/sagemaker/getPrebuiltEcrImage";
@@ -5,6 +6,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 const config = new pulumi.Config();
 const artifacts = "sentiment-artifacts-123456789012";
+// Each model is kept under its digest, so that another model is a change that Pulumi sees and can take back.
+const modelDigest = config.require("modelDigest");
 const repositoryName = "huggingface-pytorch-inference";
 // AWS's own account for its framework images in most regions.
 const repositoryArn = `arn:aws:ecr:*:763104351884:repository/${repositoryName}`;
@@ -13,7 +16,12 @@ const role = new Role("serving", {
   assumeRolePolicy: {
     Version: "2012-10-17",
     Statement: [
-      { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "sagemaker.amazonaws.com" } },
+      {
+        Effect: "Allow",
+        Action: "sts:AssumeRole",
+        Principal: { Service: "sagemaker.amazonaws.com" },
+        Condition: { StringEquals: { "aws:SourceAccount": getCallerIdentityOutput().accountId } },
+      },
     ],
   },
 });
@@ -22,7 +30,7 @@ const permissions = new RolePolicy("serving", {
   policy: {
     Version: "2012-10-17",
     Statement: [
-      { Effect: "Allow", Action: "s3:GetObject", Resource: `arn:aws:s3:::${artifacts}/*` },
+      { Effect: "Allow", Action: "s3:GetObject", Resource: `arn:aws:s3:::${artifacts}/models/*` },
       {
         Effect: "Allow",
         Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
@@ -58,7 +66,7 @@ const model = new Model(
         repositoryName,
         imageTag: "2.6.0-transformers4.49.0-cpu-py312-ubuntu22.04",
       }).registryPath,
-      modelDataUrl: `s3://${artifacts}/model.tar.gz`,
+      modelDataUrl: `s3://${artifacts}/models/${modelDigest}/model.tar.gz`,
     },
   },
   { dependsOn: [permissions] },
@@ -70,6 +78,8 @@ const endpointConfig = new EndpointConfiguration("sentiment", {
       modelName: model.name,
       instanceType: config.require("instanceType"),
       initialInstanceCount: 1,
+      modelDataDownloadTimeoutInSeconds: 300,
+      containerStartupHealthCheckTimeoutInSeconds: 120,
     },
   ],
 });

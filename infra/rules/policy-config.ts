@@ -30,6 +30,12 @@ export function policyConfig({
     "cost-volume-ceiling": part,
     "cost-schedule-tag": { enforcementLevel: "advisory", production: isProduction(environment) },
     "cost-stack-ceiling": part,
+    // The stack file states how long each job may take, and its ceiling pays for it; here stands only what AWS takes.
+    "training-max-runtime": {
+      enforcementLevel: MANDATORY,
+      maximumSeconds: LONGEST_JOB_SECONDS,
+      maximumWaitSeconds: LONGEST_JOB_SECONDS,
+    },
   };
 }
 
@@ -40,6 +46,9 @@ export type PolicyConfig = Readonly<Record<string, { readonly [property: string]
 
 // Without a level of its own the SDK turns a configured policy into an advisory.
 const MANDATORY = "mandatory";
+
+// API_StoppingCondition: 28 days.
+const LONGEST_JOB_SECONDS = 28 * 24 * 3600;
 
 const HOURS_PER_MONTH = 730;
 // The smallest memory of a function (API_CreateFunction).

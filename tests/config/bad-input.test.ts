@@ -614,7 +614,8 @@ const cases: readonly Case[] = [
   {
     title: "every host of the internet in production",
     change: [
-      ["environment", "production"],
+      ["environment", "prod"],
+      [`${lambda}.corsOrigins`, []],
       [`${lambda}.images`, { hosts: ["*"] }],
     ],
     path: "endpoints.single.function.images.hosts[0]",

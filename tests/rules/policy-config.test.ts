@@ -15,14 +15,14 @@ const environment = { ceilings, environment: "dev", region: "us-east-1" };
 describe("policyConfig", () => {
   const config = policyConfig(environment);
 
-  it("configures every rule about cost, each at its own level, since the SDK makes others advisory", () => {
-    const costRules = rules.filter(({ group }) => group === "cost");
+  it("configures every rule about cost, and the time of jobs, each at its own level, since the SDK makes others advisory", () => {
+    const configured = rules.filter(({ group, id }) => group === "cost" || id === "training-max-runtime");
 
     assert.deepEqual(
       Object.fromEntries(
         Object.entries(config).map(([rule, { enforcementLevel }]) => [rule, enforcementLevel]),
       ),
-      Object.fromEntries(costRules.map(({ id, level }) => [id, level])),
+      Object.fromEntries(configured.map(({ id, level }) => [id, level])),
     );
   });
 

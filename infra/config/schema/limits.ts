@@ -14,7 +14,9 @@ export const ceilings = z
         compute: ceiling.describe("Per EC2 instance."),
       })
       .describe("USD per instance and hour, on demand, by use."),
-    jobUsd: ceiling.describe("USD of one training or tuning job for as long as it may take: with managed spot, until its longest wait."),
+    jobUsd: ceiling.describe(
+      "USD of one training or tuning job for as long as it may take: with managed spot, until its longest wait.",
+    ),
     monthlyUsd: ceiling.describe(
       "USD of the stack's worst month: maximum capacity, everything on around the clock.",
     ),

@@ -6,6 +6,7 @@ import { costCentre, environment, network, owner, region, removal, storage } fro
 import { ceilings, quotas } from "./limits";
 import { models } from "./models";
 import { alarms, budget, contract, schedules } from "./operations";
+import { policies } from "./policies";
 import {
   defaultRegistry,
   imageFindings,
@@ -37,6 +38,7 @@ const shape = z.strictObject({
   budget,
   schedules,
   contract,
+  policies: policies.default({}),
 });
 
 /** One environment, checked and complete: every default is filled in. */
