@@ -8,7 +8,13 @@ import type { Verdict } from "../../../plan/run-pack";
 const layout = layoutOf(100, false);
 
 function policy(name: string, level: "mandatory" | "advisory" | "disabled" = "mandatory") {
-  return { name, kind: "resource", level, severity: "high", description: `${name} holds. More words.` } as const;
+  return {
+    name,
+    kind: "resource",
+    level,
+    severity: "high",
+    description: `${name} holds. More words.`,
+  } as const;
 }
 
 function pack(policies: readonly ReturnType<typeof policy>[]): CheckedPack {
