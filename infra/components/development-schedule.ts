@@ -28,9 +28,11 @@ export class DevelopmentSchedule extends pulumi.ComponentResource {
 
     const { context, notebook, trainingBox, stopDevelopment } = args;
     const { naming, place } = context;
-    const policies = pulumi
-      .output(trainingBox?.instanceId)
-      .apply((instanceId) => schedulerRole({ place, notebookName: notebook?.notebookName, instanceId }));
+    const policies = schedulerRole({
+      place,
+      notebookName: notebook?.notebookName,
+      instanceName: trainingBox?.instanceName,
+    });
     const role = new ServiceRole(
       `${name}-role`,
       {

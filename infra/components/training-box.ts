@@ -34,6 +34,8 @@ export interface TrainingBoxArgs {
 /** An EC2 box from the Deep Learning AMI that runs the same training package as the jobs. */
 export class TrainingBox extends pulumi.ComponentResource {
   readonly instanceId: pulumi.Output<string>;
+  /** Its tag `Name`. */
+  readonly instanceName: string;
   /** Image that the box was made from; it stays, whatever AWS publishes. */
   readonly amiPinned: pulumi.Output<string>;
   /** Image that a box made today would get. */
@@ -46,6 +48,7 @@ export class TrainingBox extends pulumi.ComponentResource {
     const { naming, place } = context;
     const child = { parent: this };
     const physical = physicalName(naming, "training-box");
+    this.instanceName = physical;
     const spot = box.market.kind === "spot";
 
     const role = this.role(name, args);

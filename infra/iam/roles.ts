@@ -208,7 +208,7 @@ export interface SchedulerRoleArgs {
   /** @default - no notebook is stopped */
   readonly notebookName?: string | undefined;
   /** @default - no box is stopped */
-  readonly instanceId?: string | undefined;
+  readonly instanceName?: string | undefined;
 }
 
 /**
@@ -217,14 +217,14 @@ export interface SchedulerRoleArgs {
  * @throws Error when there is neither.
  */
 export function schedulerRole(args: SchedulerRoleArgs): RolePolicies {
-  const { place, scheduleGroupName = "default", notebookName, instanceId } = args;
+  const { place, scheduleGroupName = "default", notebookName, instanceName } = args;
   return {
     trust: serviceTrust("scheduler", place, {
       sourceArns: [regionalArn(place, "scheduler", `schedule-group/${scheduleGroupName}`)],
     }),
     permissions: policyDocument([
       ...(notebookName === undefined ? [] : stopNotebook(place, notebookName)),
-      ...(instanceId === undefined ? [] : stopInstance(place, instanceId)),
+      ...(instanceName === undefined ? [] : stopInstance(place, instanceName)),
     ]),
   };
 }

@@ -12,13 +12,16 @@ export function stopNotebook(place: Place, notebookName: string): Statement[] {
 }
 
 /**
- * Stops exactly one EC2 instance.
+ * Stops the EC2 instance of one name, which is its tag `Name`. A policy with the id instead would be unknown in the preview that
+ * makes the instance, and no rule could judge it there.
  *
  * Needed by the scheduler. The training box itself shuts its operating system down and needs no permission for that.
  */
-export function stopInstance(place: Place, instanceId: string): Statement[] {
+export function stopInstance(place: Place, instanceName: string): Statement[] {
   return [
-    allow("StopInstance", ["ec2:StopInstances"], [regionalArn(place, "ec2", `instance/${instanceId}`)]),
+    allow("StopInstance", ["ec2:StopInstances"], [regionalArn(place, "ec2", "instance/*")], {
+      StringEquals: { "aws:ResourceTag/Name": instanceName },
+    }),
   ];
 }
 

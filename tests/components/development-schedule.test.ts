@@ -64,15 +64,21 @@ describe("DevelopmentSchedule", () => {
       only(resources, "aws:iam/rolePolicy:RolePolicy", "evening-role-permissions").inputs.policy,
     );
     assert.deepEqual(
-      policy.Statement.map(({ Action, Resource }: { Action: string[]; Resource: string[] }) => [
+      policy.Statement.map(({ Action, Resource, Condition }: Record<string, unknown>) => [
         Action,
         Resource,
+        Condition,
       ]),
       [
-        [["ec2:StopInstances"], ["arn:aws:ec2:us-east-1:123456789012:instance/box-id"]],
+        [
+          ["ec2:StopInstances"],
+          ["arn:aws:ec2:us-east-1:123456789012:instance/*"],
+          { StringEquals: { "aws:ResourceTag/Name": "sagemaker-ops-dev-training-box" } },
+        ],
         [
           ["sagemaker:StopNotebookInstance"],
           ["arn:aws:sagemaker:us-east-1:123456789012:notebook-instance/sagemaker-ops-dev-notebook"],
+          undefined,
         ],
       ],
     );

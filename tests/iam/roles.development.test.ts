@@ -121,7 +121,8 @@ describe("schedulerRole", () => {
           Sid: "StopInstance",
           Effect: "Allow",
           Action: ["ec2:StopInstances"],
-          Resource: ["arn:aws:ec2:us-east-1:123456789012:instance/i-0a"],
+          Resource: ["arn:aws:ec2:us-east-1:123456789012:instance/*"],
+          Condition: { StringEquals: { "aws:ResourceTag/Name": "ops-prod-box" } },
         },
         {
           Sid: "StopNotebook",
@@ -152,16 +153,16 @@ describe("schedulerRole", () => {
   });
 
   it("stops what there is, and is refused where there is nothing", () => {
-    const actions = (args: { notebookName?: string; instanceId?: string }) =>
+    const actions = (args: { notebookName?: string; instanceName?: string }) =>
       schedulerRole({ place, ...args }).permissions.Statement.flatMap(({ Action }) => Action);
 
     assert.deepEqual(actions({ notebookName: "ops-prod" }), ["sagemaker:StopNotebookInstance"]);
-    assert.deepEqual(actions({ instanceId: "i-0a" }), ["ec2:StopInstances"]);
+    assert.deepEqual(actions({ instanceName: "ops-prod-box" }), ["ec2:StopInstances"]);
     assert.throws(() => actions({}), /at least one statement/);
   });
 
   it("names another schedule group where the schedules are in one", () => {
-    const { trust } = schedulerRole({ place, instanceId: "i-0a", scheduleGroupName: "ops" });
+    const { trust } = schedulerRole({ place, instanceName: "ops-prod-box", scheduleGroupName: "ops" });
 
     assert.deepEqual(trust.Statement[0]?.Condition?.ArnLike, {
       "aws:SourceArn": ["arn:aws:scheduler:us-east-1:123456789012:schedule-group/ops"],
