@@ -67,7 +67,7 @@ function program(): Command {
       .action(
         async (rest: string[], { stack, failUndecided }: { stack: string; failUndecided?: boolean }) => {
           const { runPulumi } = require("./commands/pulumi") as typeof import("./commands/pulumi");
-          process.exitCode = runPulumi(name, stack, rest, { failUndecided: failUndecided === true });
+          process.exitCode = await runPulumi(name, stack, rest, { failUndecided: failUndecided === true });
         },
       );
     if (name === "preview") {

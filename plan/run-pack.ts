@@ -69,6 +69,8 @@ const rank: Readonly<Record<EnforcementLevel, number>> = {
 
 /** A pack that is loaded once and may be run over many programs. */
 export interface OpenPack {
+  /** What the pack declares, before any configuration. */
+  readonly policies: readonly PolicyInfo[];
   /** As `runPack`; `settings` may differ from program to program. */
   run(
     program: RecordedProgram,
@@ -100,8 +102,12 @@ export async function runPack(
 
 /** Loads a pack, so that several programs need not load it each. Errors as `runPack`. */
 export async function openPack(directory: string): Promise<OpenPack> {
-  const loaded = await inPack(directory, async () => loadPack(directory));
+  const [loaded, { policies: declared }] = await inPack(directory, async () => {
+    const pack = loadPack(directory);
+    return [pack, await readPackInfo(pack)] as const;
+  });
   return {
+    policies: declared,
     run: (program, stack, settings = {}) =>
       inPack(directory, async () => {
         await sendStack(loaded, stack, program.preview);

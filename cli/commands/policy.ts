@@ -1,13 +1,16 @@
+import { join } from "node:path";
 import { text as textOf } from "node:stream/consumers";
 import { rawFromPulumi } from "../../infra/config/from-pulumi";
 import { parseStackConfig } from "../../infra/config/parse";
 import type { JsonObject } from "../../plan/json-value";
 import { loadProject } from "../../plan/load-project";
 import type { PolicyPackConfig } from "../../plan/policy-config";
+import { openPack } from "../../plan/run-pack";
+import productionLevels from "../../policy/profiles/production.json";
 import { CommandError, exitStatus } from "../core/exit-status";
 import { checkPolicyConfig, requireSound } from "../core/policy/check-config";
 import { levelsUnder } from "../core/policy/levels";
-import { productionProfile } from "../core/policy/pack-policies";
+import type { PackPolicies } from "../core/policy/pack-policies";
 import { blocks, describeUndecided } from "../core/policy/report-undecided";
 import { stackPolicyConfig } from "../core/policy/stack-config";
 import { undecidedIn } from "../core/policy/undecided";
@@ -47,7 +50,8 @@ interface UndecidedOptions {
 /** Prints what a preview left undecided. Exit status 1: a mandatory rule among it. */
 export async function undecided(file: string, options: UndecidedOptions): Promise<number> {
   const text = file === "-" ? await textOf(process.stdin) : readText("The file", file);
-  const levelOf = levelsUnder(configOf(options));
+  const pack = await openPack(join(projectRoot, "policy"));
+  const levelOf = levelsUnder(configOf(options, pack), pack);
   for (const rule of options.allow ?? []) {
     if (levelOf(rule) === undefined) throw new CommandError(`--allow ${rule}: the pack has no such rule.`);
   }
@@ -61,15 +65,18 @@ export async function undecided(file: string, options: UndecidedOptions): Promis
   return blocks(verdicts, allowed) ? exitStatus.violation : exitStatus.ok;
 }
 
-function configOf({ stack, policyPackConfig, production }: UndecidedOptions): PolicyPackConfig {
+function configOf(
+  { stack, policyPackConfig, production }: UndecidedOptions,
+  pack: PackPolicies,
+): PolicyPackConfig {
   if (policyPackConfig !== undefined) {
-    return requireSound(readJsonObject("--policy-pack-config", policyPackConfig), today());
+    return requireSound(readJsonObject("--policy-pack-config", policyPackConfig), today(), pack);
   }
   if (stack !== undefined) {
     const { config, project } = loadProject(projectRoot, stack);
-    return stackPolicyConfig(parseStackConfig(rawFromPulumi(config, project)), today());
+    return stackPolicyConfig(parseStackConfig(rawFromPulumi(config, project)), today(), pack);
   }
-  return production === true ? { ...productionProfile() } : {};
+  return production === true ? { ...productionLevels } : {};
 }
 
 function today(): string {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { rawFromPulumi } from "../../infra/config/from-pulumi";
 import { parseStackConfig } from "../../infra/config/parse";
 import { loadProject } from "../../plan/load-project";
+import { openPack } from "../../plan/run-pack";
 import { CommandError, exitStatus } from "../core/exit-status";
 import { levelsUnder } from "../core/policy/levels";
 import { blocks, describeUndecided } from "../core/policy/report-undecided";
@@ -19,15 +20,17 @@ import { readText } from "../core/read-file";
  *
  * @param failUndecided of a preview: 1 also where a mandatory rule could not decide. The CLI's event log is read for it.
  */
-export function runPulumi(
+export async function runPulumi(
   operation: "preview" | "up",
   stack: string,
   rest: readonly string[],
   { failUndecided = false }: { readonly failUndecided?: boolean } = {},
-): number {
+): Promise<number> {
   const { config, project } = loadProject(projectRoot, stack);
   const today = new Date().toISOString().slice(0, 10);
-  const packConfig = stackPolicyConfig(parseStackConfig(rawFromPulumi(config, project)), today);
+  const stackConfig = parseStackConfig(rawFromPulumi(config, project));
+  const guard = await openPack(join(projectRoot, "policy"));
+  const packConfig = stackPolicyConfig(stackConfig, today, guard);
   const folder = mkdtempSync(join(tmpdir(), "sagemaker-guard-"));
   try {
     const file = join(folder, "policy-config.json");
@@ -46,7 +49,7 @@ export function runPulumi(
     if (signal !== null) throw new CommandError(`pulumi was ended by ${signal}.`, exitStatus.violation);
     if (status !== 0 || !failUndecided) return status ?? exitStatus.violation;
 
-    const verdicts = undecidedIn(readText("The event log of pulumi", log), levelsUnder(packConfig));
+    const verdicts = undecidedIn(readText("The event log of pulumi", log), levelsUnder(packConfig, guard));
     process.stdout.write(describeUndecided(verdicts, new Set()));
     return blocks(verdicts, new Set()) ? exitStatus.violation : exitStatus.ok;
   } finally {

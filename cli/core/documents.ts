@@ -22,7 +22,7 @@ export function documents(): Readonly<Record<string, string>> {
     "docs/schemas/plan.schema.json": json(planJsonSchema()),
     "docs/schemas/policy-config.schema.json": json(policyConfigJsonSchema(rules)),
     "policy/README.md": withRuleList(readFileSync(join(projectRoot, "policy/README.md"), "utf8"), rules),
-    "policy/profiles/production.json": json(productionProfile()),
+    "policy/profiles/production.json": json(productionProfile(rules)),
   };
 }
 

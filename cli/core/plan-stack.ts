@@ -8,7 +8,7 @@ import { type LoadedProject, loadProject } from "../../plan/load-project";
 import { assemblePlan, type NotDue, type Plan } from "../../plan/plan";
 import type { PolicyPackConfig } from "../../plan/policy-config";
 import type { RecordedProgram } from "../../plan/recorded";
-import { runPack } from "../../plan/run-pack";
+import { type OpenPack, openPack } from "../../plan/run-pack";
 import { runProgram } from "../../plan/run-program";
 import { type CostReport, estimateCost } from "../../policy/catalog/estimate";
 import { ceilingsOf, largestUses } from "./ceiling-uses";
@@ -56,14 +56,8 @@ export async function planStack(request: PlanRequest): Promise<Plan> {
   const dueUrns = showsAll ? urnsOf(await run(project.config)) : undefined;
   const whole = await run(showsAll ? own.withStandIns : project.config);
 
-  const checked = await runPack(
-    {
-      directory: resolve(request.policyPack ?? resolve(projectRoot, "policy")),
-      config: packConfig(request, own?.config),
-    },
-    whole,
-    project,
-  );
+  const pack = await openPack(resolve(request.policyPack ?? resolve(projectRoot, "policy")));
+  const checked = await pack.run(whole, project, { config: packConfig(request, own?.config, pack) });
   const cost = costOf(whole, project.config["aws:region"] ?? "us-east-1");
   return assemblePlan({
     project: project.project,
@@ -108,11 +102,12 @@ function ownEnvironment({ config, project }: LoadedProject): OwnEnvironment {
 function packConfig(
   { policyPack, policyConfig }: PlanRequest,
   config: StackConfig | undefined,
+  pack: OpenPack,
 ): PolicyPackConfig {
   if (policyPack !== undefined) return policyConfig ?? {};
   const today = new Date().toISOString().slice(0, 10);
-  if (policyConfig !== undefined) return requireSound(policyConfig, today);
-  return config === undefined ? {} : stackPolicyConfig(config, today);
+  if (policyConfig !== undefined) return requireSound(policyConfig, today, pack);
+  return config === undefined ? {} : stackPolicyConfig(config, today, pack);
 }
 
 /** What the estimator reads are outputs: names are known there, and inputs are part of them. */

@@ -44,7 +44,7 @@ type Setting = string | number | boolean | { readonly [use in Use]: number };
 /** Policy name to the properties of its configuration schema. */
 export type PolicyConfig = Readonly<Record<string, { readonly [property: string]: Setting }>>;
 
-// Without a level of its own the SDK turns a configured policy into an advisory.
+// Written out, so that the file reads as it acts.
 const MANDATORY = "mandatory";
 
 // API_StoppingCondition: 28 days.

@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from "node:path";
 import { CommandError } from "../../cli/core/exit-status";
 import { checkPolicyConfig } from "../../cli/core/policy/check-config";
 import { levelsUnder } from "../../cli/core/policy/levels";
-import { packPolicies, productionProfile } from "../../cli/core/policy/pack-policies";
+import { packFromSources, productionProfile } from "../../cli/core/policy/pack-policies";
 import { blocks, describeUndecided } from "../../cli/core/policy/report-undecided";
 import { stackPolicyConfig } from "../../cli/core/policy/stack-config";
 import { undecidedIn } from "../../cli/core/policy/undecided";
@@ -27,7 +27,7 @@ describe("checkPolicyConfig", () => {
     for (const config of [{}, { all: "mandatory" }, { all: "disabled", environments: ["team/policies"] }]) {
       assert.deepEqual(check(config), { errors: [], ended: [], warnings: [] });
     }
-    assert.deepEqual(check({ ...productionProfile() }), { errors: [], ended: [], warnings: [] });
+    assert.deepEqual(check({ ...productionProfile(rules) }), { errors: [], ended: [], warnings: [] });
   });
 
   it("tells every problem at once", () => {
@@ -124,7 +124,7 @@ describe("checkPolicyConfig", () => {
         if (keyword === "items") walk(value);
       }
     };
-    for (const { schema } of packPolicies())
+    for (const { schema } of packFromSources().policies)
       for (const own of Object.values(schema?.properties ?? {})) walk(own);
 
     assert.deepEqual(
@@ -149,7 +149,7 @@ describe("the pack's configuration of a stack", () => {
   };
 
   it("has the levels of the profile for production in production only", () => {
-    const production = Object.keys(productionProfile());
+    const production = Object.keys(productionProfile(rules));
     const levels = (config: JsonObject) =>
       production.map((id) => ((config[id] ?? {}) as JsonObject).enforcementLevel);
 
@@ -254,7 +254,7 @@ describe("what a preview left undecided", () => {
       describeUndecided(read(plan), none),
       /^for your information: storage-kms \(advisory\) on type data\n/,
     );
-    const underProduction = undecidedIn(plan, levelsUnder({ ...productionProfile() }));
+    const underProduction = undecidedIn(plan, levelsUnder({ ...productionProfile(rules) }));
     assert.equal(blocks(underProduction, none), true);
     assert.equal(blocks(underProduction, new Set(["storage-kms"])), false);
   });

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkPolicyConfig } from "../../cli/core/policy/check-config";
-import { packPolicies } from "../../cli/core/policy/pack-policies";
+import { packFromSources } from "../../cli/core/policy/pack-policies";
 import { projectRoot } from "../../cli/core/project-root";
 import type { JsonObject } from "../../plan/json-value";
 import { effectiveConfig, type PolicyPackConfig } from "../../plan/policy-config";
@@ -125,7 +125,7 @@ describe("the example of the pack on another program", () => {
     try {
       for (const [stack, config] of runs) {
         const plan = JSON.parse((await planned(stack, config, "--json")).stdout) as Planned;
-        await pack.configureAll(effectiveConfig(packPolicies(), {}, config).config);
+        await pack.configureAll(effectiveConfig(packFromSources().policies, {}, config).config);
 
         const found = await Promise.all(
           plan.resources

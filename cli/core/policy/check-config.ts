@@ -6,10 +6,8 @@ import {
   type PolicyPackConfig,
 } from "../../../plan/policy-config";
 import { exempt, isDay } from "../../../policy/exemptions";
-import { rules } from "../../../policy/rules";
-import { readSettings } from "../../../policy/settings";
 import { CommandError } from "../exit-status";
-import { packPolicies } from "./pack-policies";
+import { type PackPolicies, packFromSources } from "./pack-policies";
 
 export interface ConfigCheck {
   /** What makes the configuration not hold as meant. */
@@ -29,7 +27,11 @@ const noticeDays = 14;
  *
  * @param today `YYYY-MM-DD`, by which exemptions end.
  */
-export function checkPolicyConfig(config: JsonValue, today: string): ConfigCheck {
+export function checkPolicyConfig(
+  config: JsonValue,
+  today: string,
+  { policies, problemsOf = () => [] }: PackPolicies = packFromSources(),
+): ConfigCheck {
   if (!isJsonObject(config)) {
     return {
       errors: ["A policy configuration is one JSON object of policy names, such as {}."],
@@ -37,7 +39,6 @@ export function checkPolicyConfig(config: JsonValue, today: string): ConfigCheck
       warnings: [],
     };
   }
-  const policies = packPolicies();
   const { problems } = effectiveConfig(policies, {}, config as PolicyPackConfig);
   const told = new Set(problems.map((problem) => problem.split(":", 1)[0]));
   return {
@@ -46,9 +47,12 @@ export function checkPolicyConfig(config: JsonValue, today: string): ConfigCheck
       ...topLevel(config),
       ...calendarProblems(config),
       // Whatever else the rule's own reading of its settings refuses.
-      ...rules
-        .filter(({ id }) => !told.has(id))
-        .flatMap(({ id, fields }) => readProblems(id, fields, config)),
+      ...policies
+        .filter(({ name }) => !told.has(name))
+        .flatMap(({ name }) => {
+          const own = Object.hasOwn(config, name) ? config[name] : undefined;
+          return isJsonObject(own) ? readProblems(name, problemsOf(name, own)) : [];
+        }),
     ],
     ended: exemptionsOf(config)
       .filter(({ until }) => until < today)
@@ -64,8 +68,12 @@ export function checkPolicyConfig(config: JsonValue, today: string): ConfigCheck
  * The configuration itself, where it is sound. An exemption that has ended is left to the pack.
  * @throws CommandError with every problem.
  */
-export function requireSound(config: PolicyPackConfig, today: string): PolicyPackConfig {
-  const { errors } = checkPolicyConfig(config as JsonObject, today);
+export function requireSound(
+  config: PolicyPackConfig,
+  today: string,
+  pack: PackPolicies = packFromSources(),
+): PolicyPackConfig {
+  const { errors } = checkPolicyConfig(config as JsonObject, today, pack);
   if (errors.length === 0) return config;
   throw new CommandError(
     ["The configuration of the policy pack is wrong:", ...errors.map((error) => `  - ${error}`)].join("\n"),
@@ -99,12 +107,10 @@ function calendarProblems(config: JsonObject): string[] {
   });
 }
 
-function readProblems(id: string, fields: (typeof rules)[number]["fields"], config: JsonObject): string[] {
-  const own = Object.hasOwn(config, id) ? config[id] : undefined;
-  if (!isJsonObject(own)) return [];
-  return readSettings(fields, own)
-    .problems.filter((problem) => !/^exempt\[\d+\] has no until/.test(problem))
-    .map((problem) => `${id}: ${problem}`);
+function readProblems(rule: string, problems: readonly string[]): string[] {
+  return problems
+    .filter((problem) => !/^exempt\[\d+\] has no until/.test(problem))
+    .map((problem) => `${rule}: ${problem}`);
 }
 
 function warningsOf(

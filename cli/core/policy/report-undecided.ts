@@ -1,4 +1,3 @@
-import { rules } from "../../../policy/rules";
 import type { Undecided, Verdicts } from "./undecided";
 
 /** Whether what was left undecided fails a check: a rule that would block, or one whose level is not known. */
@@ -11,13 +10,10 @@ export function describeUndecided(verdicts: Verdicts, allowed: ReadonlySet<strin
   const { undecided, stackAnalyzed } = verdicts;
   const blocking = undecided.filter((entry) => isBlocking(entry, allowed));
   const others = undecided.filter((entry) => !isBlocking(entry, allowed));
-  const stackRules = rules.filter(({ kind }) => kind === "stack").length;
   return [
     ...blocking.map((entry) => described(entry, "must be decided")),
     ...others.map((entry) => described(entry, "for your information")),
-    ...(stackAnalyzed
-      ? []
-      : [`The ${stackRules} rules over the whole stack did not run, as a step before them failed.`]),
+    ...(stackAnalyzed ? [] : ["The rules over the whole stack did not run, as a step before them failed."]),
     blocks(verdicts, allowed)
       ? "Give names instead of outputs where a rule needs them, or let the rule pass with --allow and look at the update."
       : "Every mandatory rule has decided.",

@@ -6,9 +6,9 @@ import { isProduction } from "../../../infra/rules/production";
 import type { JsonObject } from "../../../plan/json-value";
 import type { PolicyPackConfig } from "../../../plan/policy-config";
 import { nearest } from "../../../policy/catalog/nearest";
-import { rules } from "../../../policy/rules";
+import production from "../../../policy/profiles/production.json";
 import { checkPolicyConfig } from "./check-config";
-import { productionProfile } from "./pack-policies";
+import { type PackPolicies, packFromSources } from "./pack-policies";
 
 /**
  * What the pack is configured with for one stack: its ceilings, in production the levels for production, and the stack file's own
@@ -17,28 +17,31 @@ import { productionProfile } from "./pack-policies";
  * @param today `YYYY-MM-DD`. An exemption that has ended is no error here: the pack reports what it covered.
  * @throws ConfigError with every problem of the section.
  */
-export function stackPolicyConfig(config: StackConfig, today: string): PolicyPackConfig {
-  const profile = isProduction(config.environment) ? productionProfile() : {};
+export function stackPolicyConfig(
+  config: StackConfig,
+  today: string,
+  pack: PackPolicies = packFromSources(),
+): PolicyPackConfig {
+  const levels: Levels = new Map(pack.policies.map(({ name, level }) => [name, level]));
+  const profile = isProduction(config.environment) ? production : {};
   const withoutOwn = withOverrides(policyConfig(config), profile, {});
   const merged = withOverrides(policyConfig(config), profile, config.policies);
 
   const known = Object.fromEntries(Object.entries(merged).filter(([id]) => levels.has(id)));
   const problems = [
-    ...unknownRules(config.policies),
-    ...withoutReason(config.policies, withoutOwn),
-    ...checked(known, today),
+    ...unknownRules(config.policies, levels),
+    ...withoutReason(config.policies, withoutOwn, levels),
+    ...checked(known, today, pack),
   ];
   if (problems.length > 0) throw new ConfigError(problems);
-  return withLevels(known) as PolicyPackConfig;
+  return withLevels(known, levels) as PolicyPackConfig;
 }
 
 /** Each rule's level where nobody configures one. */
-const levels: ReadonlyMap<string, "mandatory" | "advisory"> = new Map(
-  rules.map(({ id, level }) => [id, level === "mandatory" ? "mandatory" : "advisory"]),
-);
+type Levels = ReadonlyMap<string, string>;
 
 /** Says every level, so that the file reads as it acts. */
-function withLevels(config: PackConfig): PackConfig {
+function withLevels(config: PackConfig, levels: Levels): PackConfig {
   return Object.fromEntries(
     Object.entries(config).map(([id, entry]) => [
       id,
@@ -47,7 +50,7 @@ function withLevels(config: PackConfig): PackConfig {
   );
 }
 
-function unknownRules(policies: StackConfig["policies"]): Problem[] {
+function unknownRules(policies: StackConfig["policies"], levels: Levels): Problem[] {
   const ids = [...levels.keys()];
   return Object.keys(policies)
     .filter((id) => !levels.has(id))
@@ -64,7 +67,7 @@ function unknownRules(policies: StackConfig["policies"]): Problem[] {
 }
 
 /** A rule that would block and is only to tell: a safety is off, and the file has to say why. */
-function withoutReason(policies: StackConfig["policies"], before: PackConfig): Problem[] {
+function withoutReason(policies: StackConfig["policies"], before: PackConfig, levels: Levels): Problem[] {
   return Object.entries(policies).flatMap(([id, { enforcementLevel, reason }]) => {
     const entry = before[id];
     const level = (typeof entry === "string" ? entry : entry?.enforcementLevel) ?? levels.get(id);
@@ -81,8 +84,8 @@ function withoutReason(policies: StackConfig["policies"], before: PackConfig): P
   });
 }
 
-function checked(merged: PackConfig, today: string): Problem[] {
-  return checkPolicyConfig(merged as JsonObject, today).errors.map((error) => {
+function checked(merged: PackConfig, today: string, pack: PackPolicies): Problem[] {
+  return checkPolicyConfig(merged as JsonObject, today, pack).errors.map((error) => {
     const [rule = "", ...rest] = error.split(": ");
     return {
       path: `policies.${rule}`,
