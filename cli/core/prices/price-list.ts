@@ -30,7 +30,8 @@ export class PriceListError extends Error {}
  * Throws `PriceListError` with what is wrong; nothing is guessed.
  */
 export function parseProduct(item: unknown): Product {
-  const document = parseJson(String(item));
+  if (typeof item !== "string" && !(item instanceof String)) throw new PriceListError("is not text");
+  const document = parseJson(item.valueOf());
   const product = record(document, "product");
   const attributes = record(product, "product.attributes");
   return {
@@ -72,13 +73,21 @@ function dimensionsOf(term: unknown): Dimension[] {
     return {
       rateCode: text(dimension, "rateCode"),
       unit: text(dimension, "unit"),
-      beginRange: String(dimension.beginRange ?? "0"),
-      endRange: String(dimension.endRange ?? "Inf"),
-      description: String(dimension.description ?? ""),
+      beginRange: label(dimension.beginRange, "0"),
+      endRange: label(dimension.endRange, "Inf"),
+      description: label(dimension.description, ""),
       effectiveDate,
       ...(usd === undefined ? {} : { usd: amount(usd) }),
     };
   });
+}
+
+function label(value: unknown, missing: string): string {
+  if (value === undefined || value === null) return missing;
+  // Anything else may not even turn into text.
+  if (typeof value !== "string" && typeof value !== "number")
+    throw new PriceListError("has a price dimension whose range is not text");
+  return String(value);
 }
 
 function amount(usd: unknown): number {
