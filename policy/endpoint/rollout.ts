@@ -15,6 +15,11 @@ interface Share {
 const CANARY: Share = { least: 1, most: 50 };
 const LINEAR: Share = { least: 10, most: 50 };
 const BATCH: Share = { least: 5, most: 50 };
+/**
+ * A batch is a share of the fleet in whole instances and at most half of it, so there are two batches at least. How many
+ * there are depends on the number of instances, which the endpoint does not tell: 5 % of three instances is one of them.
+ */
+const LEAST_BATCHES = 2;
 // Going back all at once is what AWS does without a value.
 const ROLLBACK: Share = { least: 5, most: 100 };
 
@@ -61,7 +66,7 @@ export function rollingFindings(path: string, policy: unknown): readonly Finding
     ...share(`${path}.maximumBatchSize`, batch, BATCH),
     ...(back === undefined ? [] : share(`${path}.rollbackMaximumBatchSize`, back, ROLLBACK)),
     ...wait.findings,
-    ...limit(path, policy, sum(stepsOf(batch), wait.value, 0)),
+    ...limit(path, policy, sum(LEAST_BATCHES, wait.value, 0)),
   ];
 }
 

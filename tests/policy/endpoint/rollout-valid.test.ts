@@ -43,6 +43,12 @@ describeRuleWithUnknowns(rolloutValid, {
     },
     { title: "batches of a twentieth", type: ENDPOINT, props: rolling({ maximumBatchSize: percent(5) }) },
     {
+      title:
+        "a time limit above the waits of three batches, all that one of three instances at a time can be",
+      type: ENDPOINT,
+      props: rolling({ maximumBatchSize: percent(5), maximumExecutionTimeoutInSeconds: 3600 }),
+    },
+    {
       title: "a way back all at once",
       type: ENDPOINT,
       props: rolling({ rollbackMaximumBatchSize: percent(100) }),
@@ -142,10 +148,10 @@ describeRuleWithUnknowns(rolloutValid, {
       says: /the waits alone take 3000 s/,
     },
     {
-      title: "a time limit that the waits of four batches use up",
+      title: "a time limit that the waits of two batches use up, and there are never fewer",
       type: ENDPOINT,
-      props: rolling({ maximumExecutionTimeoutInSeconds: 1200 }),
-      says: /the waits alone take 1200 s/,
+      props: rolling({ maximumExecutionTimeoutInSeconds: 600 }),
+      says: /the waits alone take 600 s/,
     },
     {
       title: "a batch below a twentieth",
@@ -187,12 +193,15 @@ describeRuleWithUnknowns(rolloutValid, {
 
 describe("endpoint-rollout-valid and the arithmetic of its time limit", () => {
   it("counts no steps of nothing", async () => {
-    const props = rolling({ maximumBatchSize: percent(0), maximumExecutionTimeoutInSeconds: 600 });
+    const props = blueGreen(
+      { type: "LINEAR", linearStepSize: percent(0) },
+      { maximumExecutionTimeoutInSeconds: 600 },
+    );
 
     const found = await diagnose(rolloutValid, { type: ENDPOINT, props });
 
     assert.equal(found.length, 1);
-    assert.match(found[0]?.message ?? "", /maximumBatchSize is 0 /);
+    assert.match(found[0]?.message ?? "", /linearStepSize is 0 /);
   });
 
   it("passes a time limit exactly when it is above the waits of all steps", async () => {
