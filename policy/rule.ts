@@ -144,8 +144,9 @@ export function stackRule<F extends Fields = Record<never, never>>(
           const { settings, problems } = readSettings(fields, args.getConfig(), base.settings);
           const subjects = stackSubjects(args, spec.reads);
           const found = guarded(() => spec.check(subjects, settings as unknown as Settings<F>));
+          const byUrn = new Map(found.length === 0 ? [] : subjects.map((subject) => [subject.urn, subject]));
           const findings = found.flatMap((finding) =>
-            applyExemptions([finding], about(finding, subjects), settings.exempt, today(options)),
+            applyExemptions([finding], about(finding, byUrn), settings.exempt, today(options)),
           );
           reportAll(report, spec.sentence, [
             ...wrongSettings(spec.id, [...base.problems, ...problems]),
@@ -269,8 +270,11 @@ function stackSubjects(args: StackValidationArgs, reads: Reads): readonly StackS
   });
 }
 
-function about({ urn }: Finding, subjects: readonly StackSubject[]): { name: string; urn: string } {
-  return subjects.find((subject) => subject.urn === urn) ?? { name: "stack", urn: urn ?? "" };
+function about(
+  { urn = "" }: Finding,
+  subjects: ReadonlyMap<string, StackSubject>,
+): { name: string; urn: string } {
+  return subjects.get(urn) ?? { name: "stack", urn };
 }
 
 function today({ today: given }: RunOptions): string {

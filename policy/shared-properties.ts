@@ -2,6 +2,13 @@ import deserialize = require("@pulumi/policy/deserialize");
 
 type Deserialize = (properties: object, proxySecrets: boolean) => object;
 
+/** On the message itself, which lives as long as the request: thousands of entries of a WeakMap cost more to collect. */
+const COPY = Symbol("copy of the properties");
+
+interface Message {
+  [COPY]?: object;
+}
+
 /**
  * Lets the SDK copy the properties of a resource once per request instead of once per policy. It copies them anew for each policy
  * (`makeAnalyzeRpcFun` and `makeAnalyzeStackRpcFun` in @pulumi/policy/server.js), for a stack of 5,000 resources that is most of the
@@ -14,14 +21,9 @@ export function shareProperties(): void {
   const original = sdk.deserializeProperties;
   if (typeof original !== "function" || original.length !== 2) return;
 
-  // By the message that holds them: it lives as long as the request.
-  const copies = new WeakMap<object, object>();
-  sdk.deserializeProperties = (properties, proxySecrets) => {
+  sdk.deserializeProperties = (properties: Message, proxySecrets) => {
     if (proxySecrets) return original(properties, proxySecrets);
-    const known = copies.get(properties);
-    if (known !== undefined) return known;
-    const copy = original(properties, proxySecrets);
-    copies.set(properties, copy);
-    return copy;
+    properties[COPY] ??= original(properties, proxySecrets);
+    return properties[COPY];
   };
 }

@@ -37,11 +37,23 @@ export function plain(value: unknown, depth = 0): unknown {
   return Object.fromEntries(Object.keys(value).map((key) => [key, member(value, key, depth)]));
 }
 
-/** The named properties of a resource, copied; the rest is not looked at. */
+const copied = new WeakMap<object, Map<string, unknown>>();
+
+/** The named properties of a resource, copied; the rest is not looked at. Rules that read the same property share the copy. */
 export function pick(properties: object, names: readonly string[]): Properties {
-  return Object.fromEntries(
-    names.filter((name) => name in properties).map((name) => [name, member(properties, name, 0)]),
-  );
+  const source = behindProxy(properties);
+  let copies = copied.get(source);
+  if (copies === undefined) {
+    copies = new Map();
+    copied.set(source, copies);
+  }
+  const picked: Record<string, unknown> = {};
+  for (const name of names) {
+    if (!(name in source)) continue;
+    if (!copies.has(name)) copies.set(name, member(source, name, 0));
+    picked[name] = copies.get(name);
+  }
+  return picked;
 }
 
 /** The value as an object, or `undefined` for anything else (also for `UNKNOWN`). */
@@ -71,6 +83,24 @@ export function quantity(value: unknown): Quantity {
   const number = typeof value === "string" && /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value;
   if (typeof number !== "number" || !Number.isFinite(number) || number < 0) return { kind: "invalid" };
   return { kind: "known", value: number };
+}
+
+/**
+ * What the SDK's proxy checks reads of: `plain` marks the unknowns as well, and needs no proxy around each value. Where the SDK gives it
+ * no longer, the proxy itself will do.
+ */
+function behindProxy(properties: object): object {
+  if ((properties as Proxied)[IS_PROXY] !== true) return properties;
+  const target = (properties as Proxied)[PROXY_TARGET];
+  return typeof target === "object" && target !== null ? target : properties;
+}
+
+const IS_PROXY = "__isSpecialProxy";
+const PROXY_TARGET = "__getSpecialProxyTarget";
+
+interface Proxied {
+  readonly [IS_PROXY]?: unknown;
+  readonly [PROXY_TARGET]?: unknown;
 }
 
 function member(holder: object, key: string | number, depth: number): unknown {

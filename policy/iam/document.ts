@@ -36,10 +36,29 @@ export type PolicyDocument =
  *
  * @param kind A trust policy has a principal and no resource: the role itself is meant.
  */
-export function readDocument(value: unknown, kind: "identity" | "trust" = "identity"): PolicyDocument {
+export function readDocument(value: unknown, kind: DocumentKind = "identity"): PolicyDocument {
   if (value === UNKNOWN) return { kind: "unknown" };
   if (value === undefined || value === null || value === "") return { kind: "absent" };
+  if (typeof value !== "string") return read(value, kind);
 
+  const known = recent[kind].get(value);
+  if (known !== undefined) return known;
+  const document = read(value, kind);
+  if (recent[kind].size >= RECENT) recent[kind].clear();
+  recent[kind].set(value, document);
+  return document;
+}
+
+type DocumentKind = "identity" | "trust";
+
+/** A dozen rules read the same documents one after another, and none of them writes to what it gets. */
+const recent: Readonly<Record<DocumentKind, Map<string, PolicyDocument>>> = {
+  identity: new Map(),
+  trust: new Map(),
+};
+const RECENT = 64;
+
+function read(value: unknown, kind: DocumentKind): PolicyDocument {
   const parsed = typeof value === "string" ? parseJson(value) : { value };
   if (parsed === undefined) return { kind: "malformed", reason: "it is not valid JSON" };
 
@@ -72,7 +91,7 @@ export function element(holder: Properties, name: string): unknown {
   return keys.length === 1 ? holder[only] : keys.flatMap((key) => asList(holder[key]));
 }
 
-function readStatements(values: readonly unknown[], kind: "identity" | "trust") {
+function readStatements(values: readonly unknown[], kind: DocumentKind) {
   const statements: Statement[] = [];
   const problems: string[] = [];
   let unknown = 0;
@@ -101,7 +120,7 @@ function readStatements(values: readonly unknown[], kind: "identity" | "trust") 
   return { kind: "document" as const, statements, problems, unknown };
 }
 
-function readElements(raw: Properties, kind: "identity" | "trust") {
+function readElements(raw: Properties, kind: DocumentKind) {
   let unknown = 0;
   let exceptionUnknown = false;
   const problems: string[] = [];

@@ -50,9 +50,10 @@ interface Compiled {
 
 /** The statements that concern a resource, wherever it stands. */
 interface Near {
-  readonly concerned: ReadonlySet<Compiled>;
+  readonly allows: readonly Compiled[];
+  readonly denies: readonly Compiled[];
   /** Those that deny it in all places. */
-  readonly sweeping: ReadonlySet<Compiled>;
+  readonly sweeping: readonly Compiled[];
 }
 
 /** Where a canary may stand. A region and an account that nobody names show whether a Deny covers all of them. */
@@ -74,6 +75,20 @@ const MAX_NAMED = 4;
 
 /** @param home The partition of the deployment, where it is known. ARNs that name another are judged there. */
 export function permissionsOf(statements: readonly Statement[], home = "aws"): Permissions {
+  const known = ready.get(statements);
+  if (known?.home === home) return known.permissions;
+  const permissions = prepare(statements, home);
+  ready.set(statements, { home, permissions });
+  return permissions;
+}
+
+/** Several rules ask about the same document. */
+const ready = new WeakMap<
+  readonly Statement[],
+  { readonly home: string; readonly permissions: Permissions }
+>();
+
+function prepare(statements: readonly Statement[], home: string): Permissions {
   const compiled = statements.map(compile);
   const patterns = compiled.flatMap(({ resource, notResource }) => [
     ...(resource ?? []),
@@ -109,13 +124,12 @@ export function permissionsOf(statements: readonly Statement[], home = "aws"): P
 export function evaluate(permissions: Permissions, canary: Canary): Verdict | undefined {
   const action = canary.action.toLowerCase();
   const context = canary.context ?? {};
-  const able = permissions.allows.filter(
+  const allowed = remembered(
     (allow) =>
       allowsAction(allow, action) &&
       allow.statement.conditions.every((condition) => holds(condition, context) !== false),
   );
-  if (able.length === 0) return undefined;
-  const against = permissions.denies.filter(
+  const denied = remembered(
     (deny) =>
       deniesAction(deny, action) &&
       deny.statement.conditions.every((condition) => holds(condition, context) === true),
@@ -124,15 +138,24 @@ export function evaluate(permissions: Permissions, canary: Canary): Verdict | un
   const deciding: Statement[] = [];
   for (const name of NAMES) {
     const end = canary.resource.replace("{name}", name);
-    const { concerned, sweeping } = nearTo(permissions, serviceOf(canary), end);
-    if (against.some((deny) => sweeping.has(deny))) continue;
-    const left = against.filter((deny) => concerned.has(deny));
-    const decides = able.find(
-      (allow) => concerned.has(allow) && reaches(allow, left, canary, end, permissions.places),
-    );
+    const { allows, denies, sweeping } = nearTo(permissions, serviceOf(canary), end);
+    const able = allows.filter(allowed);
+    if (able.length === 0 || sweeping.some(denied)) continue;
+    const against = denies.filter(denied);
+    const decides = able.find((allow) => reaches(allow, against, canary, end, permissions.places));
     if (decides !== undefined) deciding.push(decides.statement);
   }
   return deciding.length * 2 > NAMES.length ? { canary, statements: [...new Set(deciding)] } : undefined;
+}
+
+/** The same answer without asking again: most statements concern a resource of any name, or none. */
+function remembered(decide: (compiled: Compiled) => boolean): (compiled: Compiled) => boolean {
+  const known = new Map<Compiled, boolean>();
+  return (compiled) => {
+    const answer = known.get(compiled) ?? decide(compiled);
+    known.set(compiled, answer);
+    return answer;
+  };
 }
 
 function nearTo({ allows, denies, near }: Permissions, service: string, end: string): Near {
@@ -144,8 +167,9 @@ function nearTo({ allows, denies, near }: Permissions, service: string, end: str
     notResource !== undefined ||
     resource?.some((pattern) => mayMatchSomewhere(pattern, service, end)) === true;
   const found = {
-    concerned: new Set([...allows, ...denies].filter(concerns)),
-    sweeping: new Set(denies.filter((deny) => deniesEverywhere(deny, service, end))),
+    allows: allows.filter(concerns),
+    denies: denies.filter(concerns),
+    sweeping: denies.filter((deny) => deniesEverywhere(deny, service, end)),
   };
   near.set(key, found);
   return found;

@@ -63,6 +63,29 @@ describe("pick", () => {
 
     assert.deepEqual(pick(props, ["wanted", "absent"]), { wanted: 1 });
   });
+
+  it("copies a property once for all rules that read it, through the SDK's proxy too", () => {
+    const properties = { tags: { team: "vision" }, list: [UNKNOWN_STRING], name: UNKNOWN_STRING };
+
+    const [first, second] = [1, 2].map(() =>
+      pick(unknownCheckingProxy(properties) as object, ["tags", "list", "name"]),
+    );
+
+    assert.deepEqual(first, { tags: { team: "vision" }, list: [UNKNOWN], name: UNKNOWN });
+    assert.equal(first?.tags, second?.tags);
+  });
+
+  it("looks through a proxy only where it is the SDK's own", () => {
+    const properties = {
+      __getSpecialProxyTarget: { instanceType: "ml.t3.medium" },
+      instanceType: "ml.p5.48xlarge",
+    };
+
+    assert.deepEqual(pick(unknownCheckingProxy(properties) as object, ["instanceType"]), {
+      instanceType: "ml.p5.48xlarge",
+    });
+    assert.deepEqual(pick(properties, ["instanceType"]), { instanceType: "ml.p5.48xlarge" });
+  });
 });
 
 describe("quantity", () => {
