@@ -39,22 +39,45 @@ export class CostLedger {
   }
 
   /**
-   * The cost of what was registered so far; ask last. Unknown in the preview of a stack in which something priced depends
-   * on what is still to be created, such as the subnets of VPC endpoints.
+   * The cost of what was registered so far; ask last. It is known in a preview too: what a price does not stand on, such as the
+   * ids of subnets still to be created, may be unknown. Where a size is, the amounts are lower bounds.
    */
   report(region: string): pulumi.Output<CostSummary> {
-    const resources = this.entries.map(({ key, type, name, parent, resource, inputs }) =>
-      pulumi.all([inputs, physicalName(resource, type)] as const).apply(([properties, physical]) => ({
+    const resources = this.entries.map(async ({ key, type, name, parent, resource, inputs }) => {
+      const [properties, physical] = await Promise.all([known(inputs), known(physicalName(resource, type))]);
+      return {
         urn: key,
         type,
         name,
         parent,
         // Where Pulumi makes the name, others refer to it all the same.
-        properties: physical === undefined ? properties : { name: physical, ...properties },
-      })),
-    );
-    return pulumi.all(resources).apply((known) => costSummary(known, region));
+        properties: { ...(physical === undefined ? {} : { name: physical }), ...(properties as object) },
+      };
+    });
+    return pulumi.output(Promise.all(resources).then((all) => costSummary(all, region)));
   }
+}
+
+/**
+ * The value with each output in it resolved by itself, and the engine's mark in place of each that is unknown: an output of the whole
+ * would be unknown as soon as one part is.
+ */
+async function known(value: unknown): Promise<unknown> {
+  const settled = await value;
+  if (pulumi.Output.isInstance(settled)) {
+    const { isKnown, promise } = settled as unknown as Inside;
+    return (await isKnown) ? known(await promise.call(settled)) : pulumi.runtime.unknownValue;
+  }
+  if (Array.isArray(settled)) return Promise.all(settled.map(known));
+  if (typeof settled !== "object" || settled === null) return settled;
+  const entries = Object.entries(settled).map(async ([key, member]) => [key, await known(member)] as const);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/** What the SDK keeps to itself about an output: its types leave it out, and `apply` has no answer for what is unknown. */
+interface Inside {
+  readonly isKnown: Promise<boolean>;
+  promise(): Promise<unknown>;
 }
 
 function physicalName(resource: pulumi.Resource, type: string): pulumi.Input<string | undefined> {

@@ -19,7 +19,7 @@ export interface TrainingArchive {
 export const trainingFolder = join(__dirname, "..", "training");
 
 const sourceFile = /\.(?:py|toml|txt)$/;
-const leftOut = /^(?:\..*|__pycache__|tests|.*\.egg-info)$/;
+const leftOut = /^(?:\..*|__pycache__|tests|bench|.*\.egg-info)$/;
 
 /**
  * Packs the training package: its Python sources and requirements, not its tests, caches or documents.

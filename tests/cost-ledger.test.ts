@@ -1,24 +1,26 @@
 import assert from "node:assert/strict";
+import { VpcEndpoint } from "@pulumi/aws/ec2";
 import { Key } from "@pulumi/aws/kms";
 import { Bucket } from "@pulumi/aws/s3";
+import * as pulumi from "@pulumi/pulumi";
 import { EndpointScaling } from "../infra/components/endpoint-scaling";
 import { InferenceEndpoint } from "../infra/components/inference-endpoint";
 import { CostLedger } from "../infra/cost-ledger";
 import type { CostSummary } from "../infra/rules/cost";
 import { isScaled } from "../infra/rules/scaling";
 import { estimateCost } from "../policy/catalog/estimate";
-import { recordResources } from "./support/mocks";
+import { type MockSettings, recordResources } from "./support/mocks";
 import { breeds, context, endpointConfig, servingImage, servingSamples } from "./support/serving";
 
 /** The ledger's report, and the registrations it is about. */
-async function priced(build: () => void) {
+async function priced(build: () => void, settings: MockSettings = {}) {
   let report: Promise<CostSummary> | undefined;
   const resources = await recordResources(() => {
     const ledger = new CostLedger();
     build();
     const output = ledger.report("us-east-1");
     report = new Promise((resolve) => output.apply(resolve));
-  });
+  }, settings);
   return { resources, summary: await report };
 }
 
@@ -38,6 +40,16 @@ function endpointWithScaling(): void {
     rollbackAlarmNames: ["a"],
   });
   if (isScaled(serving)) new EndpointScaling("scaling", { endpointName: endpoint.endpointName, serving });
+}
+
+function interfaceEndpoint(subnetIds: pulumi.Input<pulumi.Input<string>[]>): void {
+  const serviceName = "com.amazonaws.us-east-1.sts";
+  new VpcEndpoint("interface", { vpcId: "vpc-1", serviceName, vpcEndpointType: "Interface", subnetIds });
+}
+
+/** What a preview knows of the id of a resource that is still to be made. */
+function idToCome(): pulumi.Output<string> {
+  return pulumi.output(pulumi.unknown as unknown as string);
 }
 
 describe("CostLedger", () => {
@@ -73,6 +85,21 @@ describe("CostLedger", () => {
     });
 
     assert.deepEqual(summary, { monthlyUsd: 1, worstMonthlyUsd: 1, unpricedCount: 0 });
+  });
+
+  it("is known in a preview, whatever ids are still to be made", async () => {
+    const { summary } = await priced(() => interfaceEndpoint([idToCome(), idToCome()]), { preview: true });
+
+    // Two zones, each by the hour: 2 x 0.01 USD x 730 h.
+    assert.deepEqual(summary, { monthlyUsd: 14.6, worstMonthlyUsd: 14.6, unpricedCount: 0 });
+  });
+
+  it("is a lower bound in a preview where a size is still unknown", async () => {
+    const { summary } = await priced(() => interfaceEndpoint(idToCome().apply((id) => [id, id, id])), {
+      preview: true,
+    });
+
+    assert.deepEqual(summary, { monthlyUsd: 7.3, worstMonthlyUsd: 7.3, unpricedCount: 1 });
   });
 
   it("is nothing for a program without a priced resource", async () => {

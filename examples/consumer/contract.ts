@@ -30,7 +30,7 @@ export async function readClassifier(source: Source, endpoint: string): Promise<
     case "parameter":
       return fromParameter(`${source.prefix}/endpoints/${endpoint}`);
     default:
-      throw new Error(
+      throw refusal(
         `The setting "source" is ${JSON.stringify(source)}; its kind must be "stack", with a name, or "parameter", with a prefix.`,
       );
   }
@@ -44,7 +44,7 @@ async function fromStack(name: string, endpoint: string): Promise<Classifier> {
   const entry = endpoints[endpoint];
   if (entry === undefined) {
     const others = Object.keys(endpoints).sort().join(", ");
-    throw new Error(
+    throw refusal(
       `Stack ${name} serves no endpoint "${endpoint}"; it serves ${others === "" ? "none" : others}. ` +
         `Its output "pending" says what waits for what.`,
     );
@@ -62,19 +62,14 @@ async function fromParameter(name: string): Promise<Classifier> {
 function parsed(text: string, name: string): Record<string, unknown> {
   try {
     return JSON.parse(text) as Record<string, unknown>;
-  } catch (cause) {
-    throw new Error(
-      `Parameter ${name} does not hold JSON. Does the setting "source" name the right prefix?`,
-      {
-        cause,
-      },
-    );
+  } catch {
+    throw refusal(`Parameter ${name} does not hold JSON. Does the setting "source" name the right prefix?`);
   }
 }
 
 function requireVersion(version: unknown, publisher: string): void {
   if (version === contractVersion) return;
-  throw new Error(
+  throw refusal(
     `${publisher} publishes version ${JSON.stringify(version) ?? "none"} of the outputs contract; this program reads ` +
       `version "${contractVersion}". Bring contract.ts up to the published version first.`,
   );
@@ -90,8 +85,18 @@ function classifierOf(entry: unknown, where: string): Classifier {
 function arnOf(entry: unknown, field: keyof Classifier, where: string): string {
   const value = (entry as Partial<Record<string, unknown>> | null)?.[field];
   if (typeof value === "string" && value.startsWith("arn:")) return value;
-  throw new Error(
+  throw refusal(
     `The ${where} has ${value === undefined ? "no" : "an unusable"} "${field}"; an ARN is expected. Either there is no ` +
       "function in front of this endpoint, or the publisher breaks the contract: ask its team.",
   );
+}
+
+/**
+ * An error for people, without a stack trace: Pulumi's runner maps every trace back to its sources, which takes a minute on some
+ * versions of Node (https://github.com/nodejs/node/issues/64011).
+ */
+function refusal(message: string): Error {
+  const error = new Error(message);
+  error.stack = message;
+  return error;
 }

@@ -7,7 +7,7 @@ import { serviceTrust } from "../iam/trust";
 import { deploymentConfig } from "../rules/deployment-config";
 import { type ImageConfig, imageUri, usesGpu } from "../rules/images";
 import { artifactKey, endpointLogGroupName } from "../rules/naming";
-import { logsUrl, rollbackMessage } from "../rules/rollback-guard";
+import { logsUrl } from "../rules/rollback-guard";
 import {
   asyncInference,
   containerEnvironment,
@@ -15,8 +15,8 @@ import {
   productionVariant,
   shadowVariant,
 } from "../rules/variants";
-import { withoutStack } from "../rules/without-stack";
 import type { StackContext } from "./context";
+import { digestUnlessRolledBack, nameUnlessRefused } from "./endpoint-guards";
 import { ServiceRole } from "./service-role";
 
 /** A promoted model. */
@@ -91,10 +91,11 @@ export class InferenceEndpoint extends pulumi.ComponentResource {
     const config = this.configuration(name, args, role);
 
     const deployment = deploymentConfig(serving, args.rollbackAlarmNames);
+    const wanted = deployment?.autoRollbackConfiguration === undefined ? "none" : "watched";
     const endpoint = new Endpoint(
       `${name}-endpoint`,
       {
-        name: endpointName,
+        name: nameUnlessRefused(name, { endpointName, wanted, protect: context.protect }, parent),
         endpointConfigName: config.name,
         ...(deployment === undefined ? {} : { deploymentConfig: deployment }),
       },
@@ -110,21 +111,13 @@ export class InferenceEndpoint extends pulumi.ComponentResource {
     this.endpointName = endpoint.name;
     this.endpointArn = endpoint.arn;
     this.logsUrl = logsUrl(place, logGroupName);
-    // The provider takes an update that was rolled back for success, and the next one for "unchanged": what answers is
-    // compared here, each time. A hook would notice only once.
-    this.modelDigest = pulumi
-      .all([endpoint.endpointConfigName, config.name])
-      .apply(([liveConfig, wantedConfig]) => {
-        const message = rollbackMessage({
-          endpointName,
-          liveConfig,
-          wantedConfig,
-          wantedDigest: model.digest,
-          place,
-        });
-        if (message === undefined || pulumi.runtime.isDryRun()) return model.digest;
-        throw withoutStack(new pulumi.ResourceError(message, endpoint, true));
-      });
+    this.modelDigest = digestUnlessRolledBack({
+      endpointName,
+      endpoint,
+      config,
+      wantedDigest: model.digest,
+      place,
+    });
     this.registerOutputs({
       endpointName: this.endpointName,
       endpointArn: this.endpointArn,
@@ -232,7 +225,13 @@ export class InferenceEndpoint extends pulumi.ComponentResource {
           ? {}
           : { vpcConfig: { subnets: network.subnetIds, securityGroupIds: [network.securityGroupId] } }),
       },
-      { parent: this, retainOnDelete: true, dependsOn: [role.policy] },
+      {
+        parent: this,
+        retainOnDelete: true,
+        dependsOn: [role.policy],
+        // Providers before 6.27 take other subnets for an update, and change nothing (hashicorp/terraform-provider-aws#45490).
+        replaceOnChanges: ["vpcConfig"],
+      },
     );
   }
 }

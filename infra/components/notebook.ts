@@ -8,6 +8,7 @@ import { physicalName } from "../rules/naming";
 import type { StackContext } from "./context";
 import type { DataStore } from "./data-store";
 import type { Network } from "./network";
+import { roleRetry } from "./role-retry";
 import { ServiceRole } from "./service-role";
 
 export interface NotebookArgs {
@@ -102,7 +103,11 @@ export class Notebook extends pulumi.ComponentResource {
               securityGroups: [network.securityGroupId],
             }),
       },
-      { parent: this, dependsOn: [role.policy, ...(network?.settled ?? [])] },
+      {
+        parent: this,
+        dependsOn: [role.policy, ...(network?.settled ?? [])],
+        hooks: { onError: [roleRetry(`${name}-role-retry`)] },
+      },
     );
 
     this.url = instance.url;

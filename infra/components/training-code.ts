@@ -1,7 +1,7 @@
 import { BucketObjectv2 } from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import { codeKey } from "../rules/training-spec";
-import { packTrainingCode } from "../training-code";
+import { packTrainingCode, type TrainingArchive } from "../training-code";
 import type { DataStore } from "./data-store";
 
 export interface TrainingCodeArgs {
@@ -20,7 +20,7 @@ export class TrainingCode extends pulumi.ComponentResource {
   constructor(name: string, args: TrainingCodeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:training:TrainingCode", name, {}, opts);
 
-    const { digest, archive } = packTrainingCode(args.folder);
+    const { digest, archive } = args.folder === undefined ? ownArchive() : packTrainingCode(args.folder);
     this.digest = digest;
     this.object = new BucketObjectv2(
       name,
@@ -41,4 +41,12 @@ export class TrainingCode extends pulumi.ComponentResource {
     );
     this.registerOutputs({ digest: this.digest });
   }
+}
+
+let packed: TrainingArchive | undefined;
+
+/** Packed once per process, however often the program runs in it. */
+function ownArchive(): TrainingArchive {
+  packed ??= packTrainingCode();
+  return packed;
 }

@@ -20,7 +20,7 @@ export function pending({ storage, jobs, tuning, models, endpoints }: StackConfi
           kind,
           name,
           reason: "no data set is uploaded: storage.data.manifestDigest is not set",
-          next: "pulumi config set --path sagemaker-ops:storage.data.manifestDigest <sha256>",
+          next: "npx sagemaker-ops data upload <folder> --stack <stack>",
         }));
 
   const waitsForModel = Object.entries(endpoints).flatMap(([name, { model, serving }]): Pending[] => {
@@ -36,7 +36,7 @@ export function pending({ storage, jobs, tuning, models, endpoints }: StackConfi
             kind: "endpoint",
             name,
             reason: `no artifact is promoted: models.${missing}.digest is not set`,
-            next: `pulumi config set --path sagemaker-ops:models.${missing}.digest <sha256>`,
+            next: `npx sagemaker-ops promote ${missing} --from <job or model.tar.gz> --stack <stack>`,
           },
         ];
   });

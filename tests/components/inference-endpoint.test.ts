@@ -56,6 +56,8 @@ describe("InferenceEndpoint", () => {
       [endpointType]: 1,
       "mlops:iam:ServiceRole": 1,
       "mlops:serving:InferenceEndpoint": 1,
+      // What tells a later run whether the endpoint was made with rollback alarms.
+      "pulumi:index:Stash": 1,
     });
     assert.deepEqual(only(resources, "aws:cloudwatch/logGroup:LogGroup").inputs, {
       name: `/aws/sagemaker/Endpoints/${endpointName}`,
@@ -98,10 +100,11 @@ describe("InferenceEndpoint", () => {
       ignoreChanges: [],
       replaceOnChanges: [],
     });
+    // Of a model's network the provider may think that it could be changed in place.
     assert.deepEqual(
       [model, config].map(({ options }) => [options.replaceOnChanges, options.deleteBeforeReplace]),
       [
-        [[], false],
+        [["vpcConfig"], false],
         [[], false],
       ],
     );
@@ -158,6 +161,28 @@ describe("InferenceEndpoint", () => {
       },
     });
   });
+
+  it("notes whether a protected endpoint has rollback alarms, and nothing where it may be replaced", async () => {
+    const noteOf = async (serving: Record<string, unknown>, protect: boolean) => {
+      const { resources } = await deploy(serving, {}, { context: { ...context, protect } });
+      return resources.filter(({ type }) => type === "pulumi:index:Stash").map(({ inputs }) => inputs);
+    };
+
+    assert.deepEqual(await noteOf(servingSamples.instances, true), [{ input: "watched" }]);
+    assert.deepEqual(await noteOf(servingSamples.serverless, true), [{ input: "none" }]);
+    assert.deepEqual(await noteOf(servingSamples.instances, false), []);
+  });
+
+  for (const preview of [true, false]) {
+    it(`registers no endpoint that was noted otherwise, in ${preview ? "a preview" : "an update"}`, async () => {
+      const settings = { preview, outputs: { "breeds-rollback-alarms": { output: "none" } } };
+
+      await assert.rejects(
+        deploy(servingSamples.instances, {}, {}, settings),
+        /Rollback alarms cannot be added to endpoint sagemaker-ops-test-breeds\./,
+      );
+    });
+  }
 
   it("sends no deployment configuration, image host or network for a serverless endpoint", async () => {
     const { resources } = await deploy(

@@ -12,11 +12,19 @@ describe("pending", () => {
     assert.deepEqual(
       pending(parseStackConfig(rawStack("dev"))).map(({ kind, name, next }) => [kind, name, next]),
       [
-        ["tuning", "search", "pulumi config set --path sagemaker-ops:storage.data.manifestDigest <sha256>"],
-        ["job", "multi", "pulumi config set --path sagemaker-ops:storage.data.manifestDigest <sha256>"],
-        ["job", "single", "pulumi config set --path sagemaker-ops:storage.data.manifestDigest <sha256>"],
-        ["endpoint", "multi", "pulumi config set --path sagemaker-ops:models.breeds.digest <sha256>"],
-        ["endpoint", "single", "pulumi config set --path sagemaker-ops:models.breeds.digest <sha256>"],
+        ["tuning", "search", "npx sagemaker-ops data upload <folder> --stack <stack>"],
+        ["job", "multi", "npx sagemaker-ops data upload <folder> --stack <stack>"],
+        ["job", "single", "npx sagemaker-ops data upload <folder> --stack <stack>"],
+        [
+          "endpoint",
+          "multi",
+          "npx sagemaker-ops promote breeds --from <job or model.tar.gz> --stack <stack>",
+        ],
+        [
+          "endpoint",
+          "single",
+          "npx sagemaker-ops promote breeds --from <job or model.tar.gz> --stack <stack>",
+        ],
       ],
     );
   });
@@ -59,7 +67,7 @@ describe("pending", () => {
           kind: "endpoint",
           name: "single",
           reason: "no artifact is promoted: models.next.digest is not set",
-          next: "pulumi config set --path sagemaker-ops:models.next.digest <sha256>",
+          next: "npx sagemaker-ops promote next --from <job or model.tar.gz> --stack <stack>",
         },
       ],
     );

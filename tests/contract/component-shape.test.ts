@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 const folder = resolve(__dirname, "../../infra/components");
 
 /** Files that are no component. */
-const others = ["alarm-args.ts", "context.ts", "job-placement.ts"];
+const others = ["alarm-args.ts", "context.ts", "endpoint-guards.ts", "job-placement.ts", "role-retry.ts"];
 
 const components = readdirSync(folder)
   .filter((file) => file.endsWith(".ts") && !others.includes(file))

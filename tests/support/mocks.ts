@@ -171,6 +171,10 @@ async function failingOnUnhandled(body: () => Promise<void>): Promise<void> {
 
 /** The SDK's mocks see neither parent nor options nor dependencies; the request does. */
 function intercept(monitor: MockMonitor, recorded: Recorded[]): void {
+  // The SDK's mocks say that they support hooks, and cannot take one.
+  Object.assign(monitor, {
+    registerErrorHook: (_request: unknown, callback: (error: unknown) => void) => callback(null),
+  });
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = async (
     request: RegisterResourceRequest,

@@ -211,7 +211,7 @@ function config(aws: Aws, name: string, instanceType = "ml.m5.large"): void {
 }
 
 function create(aws: Aws, type: string, id: string, properties: JsonObject): JsonObject {
-  return createObject(aws, { type, id, urn: `urn:${type}:${id}`, properties, live: {} });
+  return createObject(aws, { type, id, urn: `urn:${type}:${id}`, properties, live: {} }).properties;
 }
 
 function update(aws: Aws, type: string, id: string, changes: JsonObject): JsonObject {

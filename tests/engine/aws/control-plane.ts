@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../../plan/json-value";
 import { bucket } from "./buckets";
-import { type Aws, AwsError, type Call, type CloudObject, keyOf } from "./cloud";
+import { type Aws, AwsError, type Call, type CloudObject, keyOf, objectsOf } from "./cloud";
 import { requireUnused } from "./dependencies";
 import { endpoint, endpointConfiguration, model } from "./endpoints";
 import { alias, lambdaFunction, provisionedConcurrency } from "./functions";
@@ -11,6 +11,8 @@ import { ofTarget, scalableTarget } from "./scaling";
 
 /** What one type does beside being kept. Each may change the object and the account, let time pass, and throw AwsError. */
 export interface Behaviour {
+  /** The one that is there and is as good: AWS then makes no second one. */
+  readonly same?: (aws: Aws, object: CloudObject) => CloudObject | undefined;
   /** The object stands in the account already. */
   readonly create?: (aws: Aws, object: CloudObject) => void;
   /** The object has its new properties already. */
@@ -32,7 +34,7 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   "aws:sagemaker/trainingJob:TrainingJob": trainingJob,
   "aws:sagemaker/hyperParameterTuningJob:HyperParameterTuningJob": tuningJob,
   "aws:sagemaker/notebookInstance:NotebookInstance": {
-    create: (aws, { properties }) => assumeRole(aws, properties.roleArn, "sagemaker"),
+    create: (aws, { properties }) => assumeRole(aws, properties.roleArn, "sagemaker", 0),
   },
   "aws:appautoscaling/target:Target": scalableTarget,
   "aws:appautoscaling/policy:Policy": ofTarget,
@@ -40,6 +42,13 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   "aws:lambda/function:Function": lambdaFunction,
   "aws:lambda/alias:Alias": alias,
   "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": provisionedConcurrency,
+  "aws:sns/topicSubscription:TopicSubscription": {
+    // https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html: it answers with the subscription that is there.
+    same: ({ cloud }, { type, properties: { topic, protocol, endpoint: address } }) =>
+      objectsOf(cloud, type).find(
+        ({ properties: own }) => own.topic === topic && own.protocol === protocol && own.endpoint === address,
+      ),
+  },
   "aws:ssm/parameter:Parameter": {
     update: (_aws, object, before) => {
       object.properties.version = Number(before.version) + 1;
@@ -49,17 +58,25 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
 
 /** Settings of something else, which AWS puts where there may be some already. */
 const overwrites =
-  /^aws:(s3\/bucket(?!:)|iam\/rolePolicy|sns\/topicPolicy|lambda\/provisioned|ec2\/default|appautoscaling\/(target|policy))/;
+  /^aws:(s3\/bucket(?!:)|iam\/rolePolicy|sns\/topicPolicy|lambda\/provisioned|ec2\/default|appautoscaling\/)/;
 
 /** How often the provider repeats a throttled call before it gives up, and the simulated seconds of each pause. */
 const attempts = 25;
 const pauseSeconds = 2;
 
-export function createObject(aws: Aws, object: CloudObject): JsonObject {
+export interface Made {
+  readonly id: string;
+  /** As a description of it returns them. */
+  readonly properties: JsonObject;
+}
+
+export function createObject(aws: Aws, object: CloudObject): Made {
   return call(aws, "create", object, () => {
     const { cloud } = aws;
     const key = keyOf(object.type, object.id);
     checkName(object);
+    const same = behaviours[object.type]?.same?.(aws, object);
+    if (same !== undefined) return { id: same.id, properties: describe(aws, same) };
     if (cloud.objects[key] !== undefined && !overwrites.test(object.type))
       throw new AwsError("AlreadyExists", `Cannot create already existing ${object.type} "${object.id}".`);
     cloud.objects[key] = object;
@@ -70,7 +87,7 @@ export function createObject(aws: Aws, object: CloudObject): JsonObject {
       if (!(error instanceof AwsError && error.leavesResource)) delete cloud.objects[key];
       throw error;
     }
-    return describe(aws, object);
+    return { id: object.id, properties: describe(aws, object) };
   });
 }
 

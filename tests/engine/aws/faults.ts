@@ -10,6 +10,11 @@ export interface Faults {
   readonly throttle?: Readonly<Record<string, number>>;
   /** Seconds until a new role can be assumed. @default 8 */
   readonly iamDelaySeconds?: number;
+  /**
+   * Lets the account's clock run along with the real one, so many times as fast, since `startedAtMs` of the real one: for a program that
+   * waits by itself.
+   */
+  readonly clock?: { readonly startedAtMs: number; readonly millisecondsPerSecond: number };
   /** Instance types of which AWS has none left. */
   readonly noCapacity?: readonly string[];
   /** Instances that the account may have, by instance type. @default 20 */
@@ -21,8 +26,16 @@ export interface Faults {
    * after each update; aws-native takes the inputs of the last update. @default "state"
    */
   readonly compares?: "state" | "inputs";
-  /** Kills the engine at the next change of this type, before AWS does it or before the engine hears that it is done. */
-  readonly crash?: { readonly type: string; readonly when: "before" | "after" };
+  /** Kills the engine at one change, before AWS does it or before the engine hears that it is done. */
+  readonly crash?: Crash;
   /** Answers of look-ups, by function token; laid over what the plan's fixtures answer. */
   readonly lookups?: Readonly<Record<string, JsonObject>>;
+}
+
+export interface Crash {
+  /** The next change of this type, or the account's change of this number: the first is 1. */
+  readonly at: string | number;
+  readonly when: "before" | "after";
+  /** The engine's state file: it is killed when that is complete and names the change as pending. */
+  readonly stateFile: string;
 }

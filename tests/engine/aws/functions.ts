@@ -18,7 +18,7 @@ export const lambdaFunction: Behaviour = {
   },
   update: (aws, object, before) => {
     requireReservable(aws);
-    if (object.properties.publish !== true || !publishes(before, object.properties)) return;
+    if (object.properties.publish !== true || !publishesVersion(before, object.properties)) return;
     const versions = versionsOf(object);
     const version = String(versions.length + 1);
     const arn = textOf(object.properties.arn);
@@ -27,8 +27,8 @@ export const lambdaFunction: Behaviour = {
   },
 };
 
-/** Reserving, and tagging, make no new version. */
-function publishes(before: JsonObject, after: JsonObject): boolean {
+/** Whether an update publishes a version: reserving concurrency, and tagging, make none. */
+export function publishesVersion(before: JsonObject, after: JsonObject): boolean {
   const code = ({ reservedConcurrentExecutions: _, tags: _t, tagsAll: _a, ...rest }: JsonObject) =>
     JSON.stringify(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)));
   return code(before) !== code(after);

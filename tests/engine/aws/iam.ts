@@ -2,7 +2,7 @@ import { isJsonObject, type JsonValue } from "../../../plan/json-value";
 import { type Aws, AwsError, type CloudObject, findBy } from "./cloud";
 import type { Behaviour } from "./control-plane";
 
-/** How long the provider repeats a call that fails for a role that is not everywhere yet. */
+/** How long the provider repeats the creation of most things that take on a role. */
 export const propagationTimeoutSeconds = 120;
 
 const usualDelaySeconds = 8;
@@ -35,18 +35,25 @@ export const ofRole: Behaviour = {
  * A service takes on a role. The provider waits for a role that is not known everywhere yet, and gives up after two minutes,
  * also on a role that does not trust the service: AWS answers both with the same error.
  *
+ * @param patienceSeconds 0 for what the provider does not repeat, as notebook instances
+ * (https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/sagemaker/notebook_instance.go).
  * @throws AwsError that the provider shows when it has given up.
  */
-export function assumeRole({ cloud }: Aws, arn: JsonValue | undefined, service: string): void {
+export function assumeRole(
+  { cloud }: Aws,
+  arn: JsonValue | undefined,
+  service: string,
+  patienceSeconds = propagationTimeoutSeconds,
+): void {
   const found = findBy(cloud, "aws:iam/role:Role", "arn", arn);
   const usableAt = Number(found?.live.usableAtSeconds ?? 0);
   const wait = Math.max(0, usableAt - cloud.clockSeconds);
   const trusted = found !== undefined && trusts(found, `${service}.amazonaws.com`);
-  if (trusted && wait <= propagationTimeoutSeconds) {
+  if (trusted && wait <= patienceSeconds) {
     cloud.clockSeconds += wait;
     return;
   }
-  cloud.clockSeconds += propagationTimeoutSeconds;
+  cloud.clockSeconds += patienceSeconds;
   throw new AwsError(
     "ValidationException",
     `Could not assume role ${String(arn)}. Please ensure that the role exists and allows principal '${service}.amazonaws.com' to assume the role.`,
