@@ -1,0 +1,78 @@
+import type { Command } from "commander";
+
+const statusHelp = `
+Exit status:
+  0  done, or nothing to do
+  1  refused: the accuracy is too low, or a call of AWS failed
+  2  wrong arguments, an invalid configuration, or an artifact that cannot be promoted
+  3  no credentials, no permission, AWS cannot be reached, or the Pulumi CLI is not installed`;
+
+const promoteHelp = `
+The artifact is read whole: every file must be as its manifest says, and it must tell as many classes apart as the model has in the
+stack's file. It is stored at models/<sha256>/model.tar.gz of the stack's models bucket, never over another; a record goes to
+promotions/; then digest and origin are written into the stack's file. It may be interrupted anywhere and run again.
+
+Examples:
+  sagemaker-ops promote breeds --from single --stack dev
+  sagemaker-ops promote breeds --from model.tar.gz --stack prod --min-accuracy 0.85
+${statusHelp}`;
+
+const rollbackHelp = `
+Without a digest the model goes back to what it had before the current one, by the history in the models bucket. Going back twice
+goes back by two; \`promote\`, or a digest, goes forward again.
+
+Examples:
+  sagemaker-ops rollback breeds --stack prod
+  sagemaker-ops rollback breeds 3f0a5c --stack prod --up
+${statusHelp}`;
+
+const state: readonly [string, string] = [
+  "--state <file>",
+  "what `pulumi stack export` printed (default: asks the Pulumi CLI)",
+];
+const outputs: readonly [string, string] = ["--outputs <file>", "what `pulumi stack output --json` printed"];
+
+/** Adds `promote` and `rollback`. What they need is loaded when they run. */
+export function addPromoteCommands(
+  program: Command,
+  own: import("./rollback").RollbackProcess = process,
+): void {
+  program
+    .command("promote")
+    .description("make an artifact the one that a model is deployed with, in the stack's file")
+    .argument("<model>", "model in the stack's file")
+    .requiredOption(
+      "--from <source>",
+      "model.tar.gz, s3://bucket/key, or a training or tuning job by its name in the stack's file or in SageMaker",
+    )
+    .requiredOption("-s, --stack <name>", "stack whose file is changed: Pulumi.<name>.yaml")
+    .option("--min-accuracy <share>", "validation accuracy that the artifact must have, 0 to 1")
+    .option("--dry-run", "check and show everything; change nothing")
+    .option(...state)
+    .option(...outputs)
+    .option("--json", "print one JSON object")
+    .addHelpText("after", promoteHelp)
+    .action(async (model: string, options: import("./promote").PromoteOptions) => {
+      const { promote } = require("./promote") as typeof import("./promote");
+      own.exitCode = await promote(model, options, own);
+    });
+
+  program
+    .command("rollback")
+    .description("put an earlier digest of a model into the stack's file")
+    .argument("<model>", "model in the stack's file")
+    .argument("[digest]", "digest to go back to, or the beginning of one (default: the one before)")
+    .requiredOption("-s, --stack <name>", "stack whose file is changed: Pulumi.<name>.yaml")
+    .option("--dry-run", "show the change; make none")
+    .option("--up", "deploy the stack afterwards, as `sagemaker-ops up` does")
+    .option(...state)
+    .option(...outputs)
+    .option("--json", "print one JSON object")
+    .addHelpText("after", rollbackHelp)
+    .action(
+      async (model: string, digest: string | undefined, options: import("./rollback").RollbackOptions) => {
+        const { rollback } = require("./rollback") as typeof import("./rollback");
+        own.exitCode = await rollback(model, digest, options, own);
+      },
+    );
+}

@@ -1,0 +1,82 @@
+import { terminalLayout } from "../../plan/report/layout";
+import { requireAccount, requireSameStack } from "../core/aws/account-check";
+import { awsClients, type ClientOptions, closeClients } from "../core/aws/clients";
+import { readDeployedStack } from "../core/aws/deployed-stack";
+import { awsStatus } from "../core/aws/errors";
+import { readDeclaredStack } from "../core/aws/stack-config";
+import { CommandError } from "../core/exit-status";
+import { projectRoot } from "../core/project-root";
+import { promoteModel } from "../core/promote/promote-model";
+import { promotedText, promotionJson } from "../core/promote/report";
+
+export interface PromoteOptions {
+  readonly stack: string;
+  readonly from: string;
+  readonly minAccuracy?: string;
+  readonly dryRun?: boolean;
+  readonly outputs?: string;
+  readonly state?: string;
+  readonly json?: boolean;
+}
+
+/** What the command reads and writes of its process; tests give their own. */
+export interface PromoteProcess {
+  readonly stdout: Pick<NodeJS.WriteStream, "write"> & {
+    readonly isTTY?: boolean;
+    readonly columns?: number;
+  };
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Folder of the Pulumi project. @default - this project */
+  readonly folder?: string;
+  readonly clientOptions?: ClientOptions;
+  exitCode?: number | string | null | undefined;
+}
+
+/** Makes an artifact the one that a model is deployed with; returns the exit status. */
+export async function promote(
+  model: string,
+  options: PromoteOptions,
+  own: PromoteProcess = process,
+): Promise<number> {
+  const minAccuracy = options.minAccuracy === undefined ? undefined : shareOf(options.minAccuracy);
+  const folder = own.folder ?? projectRoot;
+  const declared = readDeclaredStack(folder, options.stack);
+  const { contract } = readDeployedStack(folder, options.stack, options);
+  if (contract === undefined) throw notDeployed(options.stack);
+  requireSameStack(declared, contract);
+
+  const clients = awsClients(contract.region, own.clientOptions);
+  try {
+    await requireAccount(clients, contract.accountId);
+    const dryRun = options.dryRun === true;
+    const promoted = await promoteModel(
+      clients,
+      declared,
+      contract,
+      { model, from: options.from, minAccuracy, dryRun, now: new Date() },
+      folder,
+    );
+    const told = { stack: options.stack, dryRun };
+    own.stdout.write(
+      options.json === true
+        ? promotionJson(promoted, told)
+        : promotedText(promoted, told, terminalLayout(own.env, own.stdout)),
+    );
+    return awsStatus.ok;
+  } finally {
+    closeClients({ ...clients });
+  }
+}
+
+/** The bucket that artifacts lie in is made by the stack's first update. */
+export function notDeployed(stack: string): CommandError {
+  return new CommandError(
+    `The stack ${stack} has no outputs, and so no models bucket: it was never deployed. Run \`npx sagemaker-ops up --stack ${stack}\` first.`,
+  );
+}
+
+function shareOf(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= 0 && value <= 1) return value;
+  throw new CommandError(`--min-accuracy is ${JSON.stringify(text)}; it must be a number from 0 to 1.`);
+}
