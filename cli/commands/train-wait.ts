@@ -1,0 +1,114 @@
+import { terminalLayout } from "../../plan/report/layout";
+import { awsStatus } from "../core/aws/errors";
+import { CommandError } from "../core/exit-status";
+import { Interrupted, interruptible } from "../core/operate/interruption";
+import { LiveBlock } from "../core/operate/live-block";
+import { trainingLog } from "../core/operate/log-groups";
+import type { LogEvent } from "../core/operate/log-text";
+import { hasFixedCredentials, Patience } from "../core/operate/patience";
+import { interruptStatus, type OperateProcess } from "../core/operate/process";
+import { lastLines } from "../core/operate/read-log";
+import {
+  knownStack,
+  openSession,
+  requireStackAccount,
+  type Session,
+  type StackOptions,
+} from "../core/operate/session";
+import { isSettled } from "../core/train/job-record";
+import type { JobLook } from "../core/train/look";
+import { statusJson, statusText } from "../core/train/status-report";
+import { declaredJobs, type JobTarget, namedJob } from "../core/train/targets";
+import { hasEndedWell, type Telling, waitForJobs } from "../core/train/wait";
+
+export interface TrainWaitOptions extends StackOptions {
+  readonly json?: boolean;
+}
+
+const defaultPollSeconds = 5;
+/** Enough for a traceback. */
+const shownLines = 20;
+
+/** Waits until the jobs have ended; returns the exit status. */
+export async function trainWait(
+  name: string | undefined,
+  options: TrainWaitOptions,
+  own: OperateProcess = process,
+): Promise<number> {
+  const known = knownStack(options, own);
+  const jobs = declaredJobs(known.declared.config, known.deployed.contract);
+  const targets = name === undefined ? jobs.targets : [namedJob(name, jobs)];
+  if (targets.length === 0) {
+    const [first] = jobs.waiting;
+    throw new CommandError(
+      first === undefined
+        ? `Pulumi.${options.stack}.yaml declares no job to wait for.`
+        : `No job has been started: ${first.reason}. Next: ${first.next}`,
+    );
+  }
+  const session = openSession(known, own);
+  const work = interruptible(own);
+  const telling = tellingOn(own);
+  try {
+    await work.run(() => requireStackAccount(session));
+    const patience = new Patience(own.pollSeconds ?? defaultPollSeconds, hasFixedCredentials(own.env));
+    const looks = await waitForJobs(session, targets, { work, patience, telling });
+    const report = {
+      stack: known.title,
+      region: known.region,
+      looks,
+      waiting: [],
+      lastLines: await work.run(() => linesOfFailed(session, looks)),
+    };
+    own.stdout.write(
+      options.json === true ? statusJson(report) : statusText(report, terminalLayout(own.env, own.stdout)),
+    );
+    return looks.every(hasEndedWell) ? awsStatus.ok : awsStatus.failed;
+  } catch (error) {
+    if (telling.kind === "block") telling.block.clear();
+    if (error instanceof Interrupted) {
+      own.stderr.write(`${farewell(targets, name, options)}\n`);
+      return interruptStatus[error.signal];
+    }
+    if (error instanceof CommandError && error.status === awsStatus.unreachable)
+      throw new CommandError(`${error.message}\n${farewell(targets, name, options)}`, error.status);
+    throw error;
+  } finally {
+    work.end();
+    session.close();
+  }
+}
+
+function tellingOn({ env, stderr }: OperateProcess): Telling {
+  return stderr.isTTY === true && env.TERM !== "dumb"
+    ? { kind: "block", block: new LiveBlock(stderr), layout: terminalLayout(env, stderr) }
+    : { kind: "lines", write: (line) => stderr.write(`${line}\n`) };
+}
+
+function farewell(
+  targets: readonly JobTarget[],
+  name: string | undefined,
+  { stack, state, outputs }: TrainWaitOptions,
+): string {
+  const source =
+    state !== undefined ? ` --state ${state}` : outputs !== undefined ? ` --outputs ${outputs}` : "";
+  return [
+    "No longer waiting. What has not ended goes on, and is billed, without this command:",
+    ...targets.map(({ key, jobName }) => `  ${key === jobName ? key : `${key}  ${jobName}`}`),
+    `Wait again: sagemaker-ops train wait${name === undefined ? "" : ` ${name}`} --stack ${stack}${source}`,
+  ].join("\n");
+}
+
+/** Of training jobs that have ended and did not complete. */
+async function linesOfFailed(
+  { clients }: Session,
+  looks: readonly JobLook[],
+): Promise<ReadonlyMap<string, readonly LogEvent[]>> {
+  const lines = new Map<string, readonly LogEvent[]>();
+  for (const look of looks) {
+    const { record } = look;
+    if (record?.kind === "training" && isSettled(record) && !hasEndedWell(look))
+      lines.set(record.jobName, await lastLines(clients.logs, trainingLog(record.jobName), shownLines));
+  }
+  return lines;
+}

@@ -1,0 +1,94 @@
+import { pending } from "../../../infra/config/due";
+import type { StackConfig } from "../../../infra/config/schema/stack";
+import type { Contract } from "../../../infra/outputs";
+import { CommandError } from "../exit-status";
+
+export type JobKind = "training" | "tuning";
+
+/** A job that is deployed, or one that a person named. */
+export interface JobTarget {
+  /** Name in the configuration; of a trial, or of a job that is not the stack's, its name in SageMaker. */
+  readonly key: string;
+  readonly kind: JobKind;
+  /** Name in SageMaker. */
+  readonly jobName: string;
+}
+
+/** A job that is declared and not deployed. */
+export interface WaitingJob {
+  readonly key: string;
+  readonly kind: JobKind;
+  readonly reason: string;
+  readonly next: string;
+}
+
+export interface Jobs {
+  /** Tuning before training, each in the order of the stack file; then what is deployed and no longer declared. */
+  readonly targets: readonly JobTarget[];
+  readonly waiting: readonly WaitingJob[];
+}
+
+/** The jobs that a stack declares, with the names that its last update gave them. */
+export function declaredJobs(
+  config: Pick<StackConfig, "jobs" | "tuning" | "storage" | "models" | "endpoints">,
+  contract: Pick<Contract, "jobs"> | undefined,
+): Jobs {
+  const deployed = contract?.jobs ?? {};
+  const declared = [
+    ...Object.keys(config.tuning).map((key) => [key, "tuning"] as const),
+    ...Object.keys(config.jobs).map((key) => [key, "training"] as const),
+  ];
+  const kinds = new Map<string, JobKind>(declared);
+  const notDue = new Map(
+    pending(config as StackConfig)
+      .filter(({ kind }) => kind !== "endpoint")
+      .map((one) => [one.name, one] as const),
+  );
+  const names = [...declared.map(([key]) => key), ...Object.keys(deployed).filter((key) => !kinds.has(key))];
+  const targets: JobTarget[] = [];
+  const waiting: WaitingJob[] = [];
+  for (const key of names) {
+    const job = Object.hasOwn(deployed, key) ? deployed[key] : undefined;
+    const kind = kindOf(job?.arn) ?? kinds.get(key) ?? "training";
+    if (job !== undefined) targets.push({ key, kind, jobName: job.jobName });
+    else {
+      const { reason, next } = notDue.get(key) ?? {
+        reason: "it is declared and not deployed",
+        next: "sagemaker-ops up",
+      };
+      waiting.push({ key, kind, reason, next });
+    }
+  }
+  return { targets, waiting };
+}
+
+/** What an ARN says about its job: the configuration may have changed since. */
+function kindOf(arn: string | undefined): JobKind | undefined {
+  if (arn === undefined) return undefined;
+  return arn.includes(":hyper-parameter-tuning-job/") ? "tuning" : "training";
+}
+
+const physicalName = /^[a-zA-Z0-9](?:-*[a-zA-Z0-9]){0,62}$/;
+
+/**
+ * The job that a person named: by its name in the configuration, or in SageMaker, as trials have no other.
+ *
+ * @throws CommandError where it is declared and not deployed, or where nothing can have that name.
+ */
+export function namedJob(name: string, { targets, waiting }: Jobs): JobTarget {
+  const found = targets.find(({ key, jobName }) => key === name || jobName === name);
+  if (found !== undefined) return found;
+  const notYet = waiting.find(({ key }) => key === name);
+  if (notYet !== undefined)
+    throw new CommandError(`${notYet.key} has not been started: ${notYet.reason}. Next: ${notYet.next}`);
+  if (physicalName.test(name)) return { key: name, kind: "training", jobName: name };
+  throw new CommandError(
+    `There is no job ${JSON.stringify(name)}. ${choiceOf(targets)} A trial of a tuning job goes by its name in SageMaker.`,
+  );
+}
+
+export function choiceOf(targets: readonly JobTarget[]): string {
+  return targets.length === 0
+    ? "The stack has no job that is deployed."
+    : `The stack has ${targets.map(({ key }) => key).join(", ")}.`;
+}
