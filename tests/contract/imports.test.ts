@@ -39,7 +39,7 @@ const rules: readonly { readonly from: RegExp; readonly values: RegExp; readonly
   {
     from: /^cli\//,
     values:
-      /^(?:cli\/|plan\/|infra\/(?:config|rules)\/|infra\/outputs(?:-reference)?$|policy\/|lambda\/|@aws-sdk\/|commander$|picocolors$|cli-table3$|yaml$|node:)/,
+      /^(?:cli\/|plan\/|infra\/(?:config|rules)\/|infra\/outputs(?:-reference)?$|policy\/|lambda\/|@aws-sdk\/|commander$|picocolors$|cli-table3$|yaml$|yauzl$|node:)/,
   },
 ];
 
