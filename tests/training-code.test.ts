@@ -50,6 +50,7 @@ describe("packTrainingCode", () => {
       "breeds/__pycache__/model.cpython-312.pyc": "",
       "breeds/__pycache__/x.py": "",
       "tests/test_model.py": "",
+      "bench/main.py": "",
       ".venv/lib/x.py": "",
       ".hidden.py": "",
       "breeds.egg-info/requires.txt": "",

@@ -14,62 +14,74 @@ import torchvision
 from breeds import distributed
 from breeds.arguments import Arguments, parse
 from breeds.checkpoint import CheckpointStore
-from breeds.data import EpochSampler, evaluation_batches, training_batches
+from breeds.data import evaluation_batches
+from breeds.diagnosis import Observed
 from breeds.distributed import Process
 from breeds.errors import TrainingError
 from breeds.evaluation import evaluate
 from breeds.export import encode, export, write
-from breeds.folders import ImageFolders, scan, verify
+from breeds.fitting import Fit, prepare, read_inputs, uses_features
+from breeds.folders import ImageFolders
 from breeds.interruption import EXIT_STATUS, Interrupted, StopRequest
-from breeds.loop import Training
-from breeds.metrics import Evaluation, best_line, test_line
-from breeds.model import Pretrained, build, read_pretrained
-from breeds.preprocessing import Preprocessing
-
-# What the result depends on. A checkpoint of a run that differs in any of them is not continued.
-IDENTITY = ("fine_tune", "epochs", "batch_size", "learning_rate", "patience", "seed", "backbone", "image_size")
+from breeds.metrics import EpochRecord, Evaluation, best_line, test_line
+from breeds.model import Pretrained
+from breeds.report import write_report
+from breeds.serve.package import serving_files
 
 
 def run(arguments: Arguments, process: Process, stop: StopRequest) -> None:
     """Trains, tests once with the best weights, and exports. Raises TrainingError or Interrupted."""
-    folders = scan(arguments.data)
-    data_digest = verify(folders, process)
-    pretrained = None
-    if arguments.pretrained is not None:
-        pretrained = read_pretrained(arguments.pretrained, arguments.backbone)
-    _announce(arguments, process, folders, pretrained)
+    inputs = read_inputs(arguments, process)
+    folders = inputs.folders
+    _announce(arguments, process, folders, inputs.pretrained)
 
-    torch.manual_seed(arguments.seed)
-    learner = build(arguments.backbone, len(folders.class_names), arguments.fine_tune, pretrained)
-    identity = {
-        **{name: getattr(arguments, name) for name in IDENTITY},
-        "world_size": process.world_size,
-        "data": data_digest,
-        "pretrained": None if pretrained is None else pretrained.sha256,
-    }
-    training = Training(learner, arguments, process, CheckpointStore(arguments.checkpoint_dir, identity, process), stop)
-
-    preprocessing = Preprocessing.of_size(arguments.image_size)
-    splits, batch_size, workers = folders.splits, arguments.batch_size, arguments.workers
-    sampler = EpochSampler(len(splits["train"].paths), process, arguments.seed)
-    training.fit(
-        training_batches(splits["train"], preprocessing, sampler, arguments.seed, batch_size, workers),
-        sampler,
-        evaluation_batches(splits["valid"], preprocessing, process, batch_size, workers),
-        len(folders.class_names),
-    )
-    process.say(best_line(training.progress.best))
+    learner = inputs.learner(arguments)
+    identity = inputs.identity(arguments, process)
+    store = CheckpointStore(arguments.checkpoint_dir, identity, process)
+    fit = prepare(arguments, inputs, learner, process, store, stop)
+    try:
+        progress = fit.run()
+    except TrainingError as error:
+        _report(arguments, fit, process, str(error))
+        raise
+    _report(arguments, fit, process, None)
+    process.say(best_line(progress.best))
 
     # The only look at the test images, with the weights that validation chose.
-    test_batches = evaluation_batches(splits["test"], preprocessing, process, batch_size, workers)
-    test = evaluate(training.model, test_batches, len(folders.class_names), process)
+    model, classes = learner.model, inputs.classes
+    batches = evaluation_batches(
+        folders.splits["test"], inputs.preprocessing, process, arguments.batch_size, arguments.workers
+    )
+    test = evaluate(model, batches, classes, process)
     if process.leads:
-        metrics = _metrics(identity, training, test, folders, pretrained, process)
-        weights = training.model.state_dict()
-        export(arguments.model_dir, weights, arguments.backbone, folders.class_names, preprocessing, metrics)
-        history = [asdict(record) for record in training.progress.history]
+        metrics = _metrics(identity, progress.best, len(progress.history), test, folders, inputs.pretrained, process)
+        weights = model.state_dict()
+        export(
+            *(arguments.model_dir, weights, arguments.backbone, folders.class_names, inputs.preprocessing, metrics),
+            more=serving_files(),
+        )
+        history = [asdict(record) for record in progress.history]
         write(arguments.output_dir / "history.json", encode(history))
     process.say(test_line(test))
+
+
+def _report(arguments: Arguments, fit: Fit, process: Process, failure: str | None) -> None:
+    if not process.leads:
+        return
+    recorder = fit.training.recorder
+    findings = write_report(
+        arguments.output_dir,
+        Observed(
+            tuple(fit.training.progress.history),
+            tuple(recorder.samples),
+            fit.classes,
+            recorder.silent_share(),
+            failure,
+            uses_features(arguments),
+        ),
+    )
+    for finding in findings:
+        process.say(f"warning: {finding.rule}: {finding.message} {finding.advice}")
 
 
 def _announce(arguments: Arguments, process: Process, folders: ImageFolders, pretrained: Pretrained | None) -> None:
@@ -87,17 +99,17 @@ def _announce(arguments: Arguments, process: Process, folders: ImageFolders, pre
 
 def _metrics(
     identity: Mapping[str, Any],
-    training: Training,
+    best: EpochRecord,
+    epochs: int,
     test: Evaluation,
     folders: ImageFolders,
     pretrained: Pretrained | None,
     process: Process,
 ) -> dict[str, Any]:
-    best = training.progress.best
     return {
         "format_version": 1,
         "best_epoch": best.epoch,
-        "epochs": len(training.progress.history),
+        "epochs": epochs,
         "train": {"loss": best.train_loss},
         "validation": {"loss": best.validation_loss, "accuracy": best.validation_accuracy},
         "test": test.to_json(folders.class_names),

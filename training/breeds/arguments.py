@@ -28,6 +28,7 @@ class Arguments:
     seed: int
     backbone: str
     image_size: int
+    views: int
     workers: int
     device: str
     data: Path
@@ -35,6 +36,7 @@ class Arguments:
     model_dir: Path
     output_dir: Path
     checkpoint_dir: Path
+    feature_dir: Path
 
 
 def parse(argv: Sequence[str], environment: Mapping[str, str]) -> Arguments:
@@ -76,6 +78,13 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     what.add_argument("--seed", type=_integer(0, 2**31 - 1), default=1, help="of new weights, order and augmentation")
     what.add_argument("--backbone", choices=BACKBONES, default="resnet50", help="resnet18 is for quick trials")
     what.add_argument("--image_size", type=_integer(32, 1024), default=224, help="side of the square input in pixels")
+    what.add_argument(
+        "--views",
+        type=_integer(0, 100),
+        default=4,
+        help="for head: how often each training image runs through the frozen backbone, once as in evaluation, then "
+        "augmented; the features are cached. 0: no cache, a new augmentation in every epoch",
+    )
 
     where = parser.add_argument_group("where it runs")
     where.add_argument("--workers", type=_integer(0, 64), default=_workers(environment), help="per process; 0: none")
@@ -103,6 +112,13 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         # SageMaker's default local path of CheckpointConfig; there is no variable for it.
         default=Path("/opt/ml/checkpoints" if on_sagemaker else "output/checkpoints"),
         help="where an interrupted run continues from",
+    )
+    where.add_argument(
+        "--feature_dir",
+        type=Path,
+        # Below the checkpoints, SageMaker keeps them over a spot interruption.
+        default=Path("/opt/ml/checkpoints/features" if on_sagemaker else "output/features"),
+        help="cache of the backbone's features; runs may share it",
     )
     return parser
 

@@ -16,6 +16,17 @@ from breeds.errors import TrainingError
 FILE_NAME = "checkpoint.pt"
 
 
+class NoCheckpoints:
+    """For trainings of seconds, which start again when they were stopped."""
+
+    def save(self, state: dict[str, Any]) -> None:
+        """Keeps nothing."""
+
+    def load(self) -> dict[str, Any] | None:
+        """There is never a state to continue from."""
+        return None
+
+
 class CheckpointStore:
     """The checkpoint of one run. `identity` holds what makes its result; a different one is another run."""
 

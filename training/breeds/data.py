@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -55,14 +55,24 @@ class _EvaluationImages(Dataset[tuple[Tensor, int]]):
         return evaluation_input(_open(self.split.paths[index]), self.preprocessing), self.split.labels[index]
 
 
-Batches = DataLoader[tuple[Tensor, int]]
+class _Views(Dataset[tuple[Tensor, int]]):
+    def __init__(self, training: _TrainingImages, evaluation: _EvaluationImages) -> None:
+        self.training, self.evaluation = training, evaluation
+
+    def __getitem__(self, key: tuple[int, int]) -> tuple[Tensor, int]:
+        view, index = key
+        return self.evaluation[index] if view == 0 else self.training[view, index]
+
+
+# Inputs and labels; every iteration is an epoch.
+Batches = Iterable[tuple[Tensor, Tensor]]
 
 
 def training_batches(
     split: Split, preprocessing: Preprocessing, sampler: EpochSampler, seed: int, batch_size: int, workers: int
 ) -> Batches:
     """Shuffled, augmented batches of this process; the last one of an epoch may be smaller."""
-    return _batches(_TrainingImages(split, preprocessing, seed), sampler, batch_size, workers)
+    return _batches(_TrainingImages(split, preprocessing, seed), batch_size, workers, sampler)
 
 
 def evaluation_batches(
@@ -70,11 +80,26 @@ def evaluation_batches(
 ) -> Batches:
     """This process's share, each image once: a DistributedSampler would repeat some to make the shares equal."""
     share = range(process.rank, len(split.paths), process.world_size)
-    return _batches(_EvaluationImages(split, preprocessing), share, batch_size, workers)
+    return _batches(_EvaluationImages(split, preprocessing), batch_size, workers, share)
+
+
+def view_batches(
+    split: Split, preprocessing: Preprocessing, seed: int, keys: Sequence[list[tuple[int, int]]], workers: int
+) -> Batches:
+    """The batches named by `keys`, as (view, index). View 0 is what evaluation sees of an image; view v is the
+    augmentation that training on images would see in epoch v."""
+    images = _Views(_TrainingImages(split, preprocessing, seed), _EvaluationImages(split, preprocessing))
+    return DataLoader(
+        images,
+        batch_sampler=keys,
+        num_workers=workers,
+        pin_memory=torch.cuda.is_available(),
+        worker_init_fn=detach_worker,
+    )
 
 
 def _batches(
-    images: Dataset[tuple[Tensor, int]], sampler: Sampler[Any] | Iterable[int], batch_size: int, workers: int
+    images: Dataset[tuple[Tensor, int]], batch_size: int, workers: int, sampler: Sampler[Any] | Iterable[int]
 ) -> Batches:
     return DataLoader(
         images,

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import torch
-from torch import Tensor, distributed
+from torch import Tensor, distributed, nn
+from torch.nn.parallel import DistributedDataParallel
 
 from breeds.errors import TrainingError
 
@@ -84,6 +85,28 @@ def start(device: str, fine_tune: str, environment: Mapping[str, str]) -> Proces
     if cuda and world_size == 1 and torch.cuda.device_count() > 1:
         process.say(f"warning: {torch.cuda.device_count()} GPUs, one is used; start with torchrun to use all")
     return process
+
+
+def share_gradients(model: nn.Module, process: Process) -> nn.Module:
+    """The model as every process trains it: gradients are averaged while the backward pass still runs."""
+    return DistributedDataParallel(
+        model,
+        device_ids=[process.device.index] if process.device.type == "cuda" else None,
+        # The optimiser reads the buffers that were exchanged: no second copy of all gradients, no copying.
+        gradient_as_bucket_view=True,
+        # Statistics of batch normalisation are frozen, or the same everywhere by SyncBatchNorm: nothing to send.
+        broadcast_buffers=False,
+    )
+
+
+def share_batch_statistics(model: nn.Module, process: Process) -> None:
+    """Random weights need statistics of the global batch. Raises TrainingError on CPUs, which cannot share them."""
+    if process.device.type != "cuda":
+        raise TrainingError(
+            f"{process.world_size} processes cannot train random weights on CPUs: PyTorch shares the statistics of "
+            "batch normalisation between GPUs only. Give pretrained weights with --pretrained, or take one process."
+        )
+    nn.SyncBatchNorm.convert_sync_batchnorm(model)  # type: ignore[no-untyped-call]
 
 
 def exit_with(program: Callable[[], int]) -> NoReturn:

@@ -4,69 +4,54 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
-from torch.nn.parallel import DistributedDataParallel
 
 from breeds.arguments import Arguments
-from breeds.checkpoint import CheckpointStore
+from breeds.checkpoint import CheckpointStore, NoCheckpoints
 from breeds.data import Batches, EpochSampler
-from breeds.distributed import Process
+from breeds.distributed import Process, share_batch_statistics, share_gradients
 from breeds.errors import TrainingError
 from breeds.evaluation import evaluate
 from breeds.interruption import Interrupted, StopRequest
 from breeds.metrics import EpochRecord, Evaluation
 from breeds.model import Learner
-
-
-@dataclass
-class Progress:
-    """Finished epochs, and of the one under way its finished steps, summed loss and images."""
-
-    history: list[EpochRecord] = field(default_factory=list)
-    step: int = 0
-    loss_sum: float = 0.0
-    images: float = 0.0
-
-    @property
-    def best(self) -> EpochRecord:
-        """The first epoch with the lowest validation loss."""
-        return min(self.history, key=lambda record: record.validation_loss)
-
-    def finished(self, epochs: int, patience: int) -> bool:
-        """Whether all epochs are done, or the last `patience` of them brought no better validation loss."""
-        done = len(self.history)
-        return done >= epochs or (done > 0 and done - self.best.epoch >= patience)
-
-
-def rate_factor(epoch: int, epochs: int) -> float:
-    """Cosine from 1 towards 0 over the epochs, counted from 0: a function of the epoch, so nothing to restore."""
-    return 0.5 * (1 + math.cos(math.pi * epoch / epochs))
+from breeds.progress import Progress, rate_factor
+from breeds.recorder import Recorder
 
 
 class Training:
     """One run. After `fit` the model holds the best weights."""
 
     def __init__(
-        self, learner: Learner, arguments: Arguments, process: Process, store: CheckpointStore, stop: StopRequest
+        self,
+        learner: Learner,
+        arguments: Arguments,
+        process: Process,
+        store: CheckpointStore | NoCheckpoints,
+        stop: StopRequest,
     ) -> None:
         self.learner, self.arguments, self.process, self.store, self.stop = learner, arguments, process, store, stop
         if process.world_size > 1 and not learner.pretrained:
-            _share_batch_statistics(learner.model, process)
+            share_batch_statistics(learner.model, process)
         self.model = learner.model.to(process.device).to(memory_format=self._memory_format)  # type: ignore[call-overload]
-        self.optimizer = torch.optim.AdamW(learner.parameter_groups(arguments.learning_rate), weight_decay=1e-4)
+        # One pass over the weights instead of a dozen: on a CPU the rest is memory traffic.
+        fused = process.device.type == "cpu"
+        groups = learner.parameter_groups(arguments.learning_rate)
+        self.optimizer = torch.optim.AdamW(groups, weight_decay=1e-4, fused=fused)
         self.scaler = torch.amp.GradScaler(process.device.type, enabled=self._mixed)
         self.progress = Progress()
         self.best_weights: dict[str, Tensor] | None = None
+        self.recorder = Recorder(self.model, process)
 
     @property
     def _mixed(self) -> bool:
         # float16 with a scaler rather than bfloat16, which the T4 of the g4dn types only emulates.
-        return self.process.device.type == "cuda"
+        return self.process.device.type == "cuda" and not self.learner.on_features
 
     @property
     def _memory_format(self) -> torch.memory_format:
@@ -77,14 +62,16 @@ class Training:
         self._restore()
         forward: nn.Module = self.model
         if self.process.world_size > 1:
-            device_ids = [self.process.device.index] if self._mixed else None
-            forward = DistributedDataParallel(self.model, device_ids=device_ids)
-        while not self.progress.finished(self.arguments.epochs, self.arguments.patience):
-            speed = self._train_epoch(forward, train, sampler)
-            result = evaluate(self.model, validation, classes, self.process)
-            if not math.isfinite(result.loss):
-                raise self._diverged("validation", result.loss)
-            self._close_epoch(result, *speed)
+            forward = share_gradients(self.model, self.process)
+        try:
+            while not self.progress.finished(self.arguments.epochs, self.arguments.patience):
+                speed = self._train_epoch(forward, train, sampler)
+                result = evaluate(self.model, validation, classes, self.process)
+                if not math.isfinite(result.loss):
+                    raise self._diverged("validation", result.loss)
+                self._close_epoch(result, *speed)
+        finally:
+            self.recorder.close()
         if self.best_weights is not None:
             self.model.load_state_dict(self.best_weights)
 
@@ -98,8 +85,11 @@ class Training:
         first_image, waited = progress.images, 0.0
         start = mark = time.perf_counter()
         for inputs, labels in train:
-            waited += time.perf_counter() - mark
+            wait = time.perf_counter() - mark
+            waited += wait
+            self.recorder.begin(epoch + 1, wait)
             loss = self._step(forward, inputs, labels)
+            self.recorder.end(loss)
             flags = [float(self.stop.received), loss * len(labels), float(len(labels))]
             # One exchange per step lets all processes stop at the same one; it also waits for the GPU, so that
             # the time until the next batch is really the data's.
@@ -121,10 +111,14 @@ class Training:
         labels = labels.to(self.process.device, non_blocking=True)
         with torch.autocast(self.process.device.type, dtype=torch.float16, enabled=self._mixed):
             loss = cross_entropy(forward(inputs), labels)
+        self.recorder.mark("forward")
         self.optimizer.zero_grad(set_to_none=True)
         self.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
+        self.recorder.mark("backward")
+        self.recorder.gradients(self.scaler.get_scale())
         self.scaler.step(self.optimizer)
         self.scaler.update()
+        self.recorder.mark("optimiser")
         return loss.item()
 
     def _close_epoch(self, result: Evaluation, images_per_second: float, data_wait_percent: float) -> None:
@@ -158,6 +152,7 @@ class Training:
             "optimizer": self.optimizer.state_dict(),
             "scaler": self.scaler.state_dict(),
             "best": self.best_weights,
+            "recorder": self.recorder.state(),
         }
         self.store.save(state)
 
@@ -171,13 +166,5 @@ class Training:
         self.optimizer.load_state_dict(state["optimizer"])
         self.scaler.load_state_dict(state["scaler"])
         self.best_weights = state["best"]
+        self.recorder.restore(state["recorder"])
         self.process.say(f"continuing after epoch {len(self.progress.history)}, step {self.progress.step}")
-
-
-def _share_batch_statistics(model: nn.Module, process: Process) -> None:
-    if process.device.type != "cuda":
-        raise TrainingError(
-            f"{process.world_size} processes cannot train random weights on CPUs: PyTorch shares the statistics of "
-            "batch normalisation between GPUs only. Give pretrained weights with --pretrained, or take one process."
-        )
-    nn.SyncBatchNorm.convert_sync_batchnorm(model)  # type: ignore[no-untyped-call]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,27 @@ class Learner:
     model: nn.Module
     fine_tune: str
     pretrained: bool
+    # Whether the inputs are features of the backbone rather than images.
+    on_features: bool = False
+
+    def head(self) -> Learner:
+        """The head alone, on features of the backbone. It shares its weights with this model."""
+        head = nn.Sequential(OrderedDict(fc=self.model.get_submodule("fc")))
+        return Learner(head, "head", self.pretrained, on_features=True)
+
+    def backbone(self) -> nn.Module:
+        """Everything below the head, with this model's weights: images to features, in evaluation mode."""
+        layers = [module for name, module in self.model.named_children() if name != "fc"]
+        return nn.Sequential(*layers, nn.Flatten(1)).eval()
+
+    def backbone_digest(self) -> str:
+        """SHA-256 over names and values of everything below the head, whatever file they came from."""
+        digest = hashlib.sha256()
+        for name, value in sorted(self.model.state_dict().items()):
+            if not name.startswith("fc.") and not name.endswith("num_batches_tracked"):
+                digest.update(f"{name} {value.dtype} {tuple(value.shape)}\n".encode())
+                digest.update(value.detach().cpu().contiguous().numpy().tobytes())
+        return digest.hexdigest()
 
     def learning_parts(self) -> list[nn.Module]:
         """The modules whose weights change."""

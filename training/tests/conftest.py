@@ -8,7 +8,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ def write_image(file: Path, label: int, rng: numpy.random.Generator) -> None:
     Image.fromarray(pixels.clip(0, 255).astype("uint8")).save(file, quality=90)
 
 
-def write_data(root: Path, counts: dict[str, tuple[int, ...]] = COUNTS, confusing: bool = False) -> Path:
+def write_data(root: Path, counts: Mapping[str, tuple[int, ...]] = COUNTS, confusing: bool = False) -> Path:
     rng = numpy.random.default_rng(7)
     for split, per_class in counts.items():
         for label, (name, count) in enumerate(zip(CLASS_NAMES, per_class, strict=True)):
@@ -65,7 +65,8 @@ class Outcome:
     folder: Path
 
     def metrics(self) -> dict[str, Any]:
-        return json.loads((self.folder / "model" / "metrics.json").read_text())
+        values: dict[str, Any] = json.loads((self.folder / "model" / "metrics.json").read_text())
+        return values
 
     def last_state(self) -> tuple[dict[str, torch.Tensor], list[tuple[float, float]]]:
         """Weights after the last epoch, which need not be the exported ones, and the losses of all epochs."""
@@ -79,7 +80,7 @@ class Outcome:
 
 def arguments(data: Path, folder: Path, *more: str) -> list[str]:
     places = [("--data", data), ("--model_dir", folder / "model"), ("--output_dir", folder / "data")]
-    places.append(("--checkpoint_dir", folder / "checkpoints"))
+    places += [("--checkpoint_dir", folder / "checkpoints"), ("--feature_dir", folder / "features")]
     return [*SMALL, *(str(part) for place in places for part in place), *more]
 
 

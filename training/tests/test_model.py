@@ -8,9 +8,9 @@ import torch
 from torch import nn
 
 from breeds.errors import TrainingError
-from breeds.loop import Progress, rate_factor
 from breeds.metrics import EpochRecord, Evaluation
 from breeds.model import build, read_pretrained
+from breeds.progress import Progress, rate_factor
 
 
 def test_a_plain_state_dict_and_its_safetensors_give_the_same_backbone(pretrained: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from breeds.preprocessing import Preprocessing, evaluation_input, load_image, tr
 
 def encoded(image: Image.Image, kind: str = "JPEG", **options: object) -> io.BytesIO:
     stream = io.BytesIO()
-    image.save(stream, kind, **options)  # type: ignore[arg-type]
+    image.save(stream, kind, **options)
     return io.BytesIO(stream.getvalue())
 
 

@@ -16,7 +16,7 @@ from breeds.checkpoint import FILE_NAME
 from breeds.loop import Training
 
 # 42 training images in batches of 8: six steps to an epoch, the last of them uneven.
-MORE = ("--fine_tune", "layer4", "--epochs", "3", "--batch_size", "8", "--learning_rate", "0.001")
+MORE = ("--fine_tune", "layer4", "--epochs", "2", "--batch_size", "8", "--learning_rate", "0.001")
 
 
 @pytest.fixture(scope="module")

@@ -15,4 +15,4 @@ def _connect_to_loopback(self: socket.socket, address: Any) -> None:
     _connect(self, address)
 
 
-socket.socket.connect = _connect_to_loopback  # type: ignore[method-assign]
+socket.socket.connect = _connect_to_loopback  # type: ignore[method-assign, assignment]
