@@ -213,7 +213,8 @@ export class RecordingMonitor {
   private simulateCustom(urn: string, type: string, name: string, inputs: JsonObject, provider: string) {
     const account = this.accountFor(provider);
     const simulation = simulate({ urn, type, name, inputs, account });
-    if (!this.settings.preview || type.startsWith("pulumi:providers:")) return simulation;
+    // What the engine makes by itself, providers and stashes, it knows in a preview too.
+    if (!this.settings.preview || type.startsWith("pulumi:")) return simulation;
     // A preview knows the automatic name, which Check draws, and nothing that a provider computes.
     const computed = Object.fromEntries(
       Object.keys(simulation.computed).map((key) => [key, unknownSentinel]),

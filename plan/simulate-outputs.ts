@@ -45,6 +45,9 @@ export function simulate(request: SimulationRequest): Simulation {
     ...(type.startsWith("aws:") ? documentsAsText(inputs) : {}),
   };
   if (type.startsWith("pulumi:providers:")) return { id: uuid(urn), defaults, computed: {} };
+  if (type === "pulumi:index:Stash") {
+    return { id: uuid(urn), defaults, computed: inputs.input === undefined ? {} : { output: inputs.input } };
+  }
   if (!type.startsWith("aws:")) return { id: `${request.name}-${hexDigest(urn, 8)}`, defaults, computed: {} };
 
   const service = type.split(/[:/]/)[1] ?? "";

@@ -134,6 +134,10 @@ describe("plan/simulate-outputs", () => {
     assert.deepEqual(other.computed, {});
   });
 
+  it("gives a stash the output that the engine gives a new one: its input", () => {
+    assert.deepEqual(simulated("pulumi:index:Stash", { input: "watched" }).computed, { output: "watched" });
+  });
+
   it("is the same each time and never renames what has a name, for every type and any inputs", () => {
     const value = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.array(fc.string()));
     const key = fc.constantFrom(
