@@ -1,9 +1,19 @@
 import { Command, CommanderError, Option } from "commander";
 import { ConfigError } from "../infra/config/parse";
 import { PlanError } from "../plan/errors";
+import { addConnectCommand } from "./commands/connect-command";
+import { addDataCommand } from "./commands/data-command";
 import { addInvokeCommand } from "./commands/invoke-command";
+import { addLocalCommand } from "./commands/local-command";
+import { addLogsCommand } from "./commands/logs-command";
+import { addOpenCommand } from "./commands/open-command";
 import { addPolicyCommand } from "./commands/policy-arguments";
 import { addPricesCommand } from "./commands/prices-command";
+import { addPromoteCommands } from "./commands/promote-command";
+import { addPruneCommand } from "./commands/prune-command";
+import { addRecoverCommand } from "./commands/recover-command";
+import { addTrainCommand } from "./commands/train-command";
+import { addVerifyCommand } from "./commands/verify-command";
 import { CommandError, exitStatus } from "./core/exit-status";
 
 interface PlanOptions {
@@ -77,9 +87,19 @@ function program(): Command {
       );
     }
   }
+  addConnectCommand(command);
+  addDataCommand(command);
   addInvokeCommand(command);
+  addLocalCommand(command);
+  addLogsCommand(command);
+  addOpenCommand(command);
   addPolicyCommand(command);
   addPricesCommand(command);
+  addPromoteCommands(command);
+  addPruneCommand(command);
+  addRecoverCommand(command);
+  addTrainCommand(command);
+  addVerifyCommand(command);
   return command;
 }
 
