@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { withEndpoints } from "./endpoints-config";
+import { engineBench } from "./engine";
 import { lambdaBench } from "./lambda";
 import { interleave, median, type Run } from "./measure";
 import { packBench } from "./pack";
@@ -11,11 +12,12 @@ const root = resolve(__dirname, "..");
 const cli = join(root, "cli/bin.cjs");
 const rounds = Number(process.env.BENCH_ROUNDS ?? 7);
 
-/** `npm run bench` measures all, `npm run bench -- plan`, `-- lambda` and `-- pack` a part. */
+/** `npm run bench` measures all, `npm run bench -- plan`, `-- lambda`, `-- pack` and `-- engine` a part. */
 async function main(part = "all"): Promise<void> {
   if (part === "all" || part === "plan") await planBench();
   if (part === "all" || part === "lambda") await lambdaBench();
   if (part === "all" || part === "pack") await packBench(rounds);
+  if (part === "all" || part === "engine") await engineBench(Math.min(rounds, 5));
 }
 
 async function planBench(): Promise<void> {

@@ -6,22 +6,31 @@ import * as language from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { serve } from "../support/serve-plugin";
+import { prepareToRunHere, runHere } from "./run-here";
 
 /**
  * The part of Pulumi's own language host that running a Node program takes
  * (https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/cmd/pulumi-language-nodejs/main.go), since that host comes with the
  * CLI's installer alone. `ENGINE_TYPE_CHECK=true` loads the program as Pulumi does, by ts-node with its type check; otherwise
- * with the command line's loader, which is several times as fast.
+ * with the command line's loader, which is several times as fast. `ENGINE_PROGRAM` names the folder of the one program of a host that outlives its
+ * engines, and runs it in its own process.
  */
-const engineAddress = process.argv.at(-1) ?? "";
+let engineAddress = process.argv.at(-1) ?? "";
 
 /** The program asks for nothing more: its process has told the error already. */
 const bailStatus = 32;
 
+const ownProgram = process.env.ENGINE_PROGRAM;
+if (ownProgram !== undefined) prepareToRunHere(ownProgram);
+
 const children = new Set<ChildProcess>();
 
 serve(LanguageRuntimeService, {
-  handshake: (_call, respond) => respond(null, new language.LanguageHandshakeResponse()),
+  handshake: ({ request }, respond) => {
+    // Of a host that outlives an engine, each engine's own.
+    engineAddress = request.getEngineAddress();
+    respond(null, new language.LanguageHandshakeResponse());
+  },
   getPluginInfo: (_call, respond) => {
     const info = new PluginInfo();
     info.setVersion("3.259.0");
@@ -37,7 +46,8 @@ serve(LanguageRuntimeService, {
     about.setVersion(process.version);
     respond(null, about);
   },
-  run,
+  run: (call, respond) =>
+    ownProgram !== undefined ? runHere(call, respond, engineAddress) : run(call, respond),
   runPlugin: runPack,
   cancel: (_call, respond) => {
     for (const child of children) child.kill();

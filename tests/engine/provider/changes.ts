@@ -5,6 +5,7 @@ import type { JsonObject } from "../../../plan/json-value";
 import { type Aws, AwsError } from "../aws/cloud";
 import { createObject, deleteObject, describe, findObject, updateObject } from "../aws/control-plane";
 import { begun, toStruct } from "./begun";
+import { findImported } from "./imports";
 import {
   containsUnknown,
   inputsRead,
@@ -38,13 +39,8 @@ export function create(
   if (refusesUnknowns(urn, inputs, respond)) return;
   const object = { type: typeOf(urn), id, urn, properties: withoutFiles(properties) as JsonObject, live: {} };
   try {
-    answer(
-      id,
-      withFiles(
-        changing(object.type, (aws) => createObject(aws, object)),
-        properties,
-      ),
-    );
+    const made = changing(urn, (aws) => createObject(aws, object));
+    answer(made.id, withFiles(made.properties, properties));
   } catch (error) {
     const refused = asAwsError(error);
     respond(
@@ -60,10 +56,14 @@ export function read(
   respond: sendUnaryData<provider.ReadResponse>,
 ): void {
   const aws: Aws = { cloud: session.store.read(), faults: session.store.faults() };
-  const object = findObject(aws, typeOf(request.getUrn()), request.getId());
+  const known = plain(request.getProperties());
+  const type = typeOf(request.getUrn());
+  // Without properties it is an import, by the id that people give; the provider answers with its own.
+  const imports = Object.keys(known).length === 0;
+  const object = imports ? findImported(aws, type, request.getId()) : findObject(aws, type, request.getId());
   const response = new provider.ReadResponse();
   if (object !== undefined) {
-    const described = withFiles(describe(aws, object), plain(request.getProperties()));
+    const described = withFiles(describe(aws, object), known);
     response.setId(object.id);
     response.setProperties(toStruct(described));
     response.setInputs(toStruct(inputsRead(plain(request.getInputs()), described)));
@@ -91,7 +91,7 @@ export function update(
   }
   if (refusesUnknowns(urn, news, respond)) return;
   try {
-    const made = changing(typeOf(urn), (aws) => {
+    const made = changing(urn, (aws) => {
       const object = findObject(aws, typeOf(urn), id);
       if (object === undefined) throw new AwsError("NotFound", `${typeOf(urn)} ${id} does not exist.`);
       return updateObject(aws, object, withoutFiles(next) as JsonObject);
@@ -108,7 +108,7 @@ export function remove(
 ): void {
   const type = typeOf(request.getUrn());
   try {
-    changing(type, (aws) => deleteObject(aws, type, request.getId()));
+    changing(request.getUrn(), (aws) => deleteObject(aws, type, request.getId()));
     respond(null, new Empty());
   } catch (error) {
     respond({ code: status.UNKNOWN, details: asAwsError(error).message });

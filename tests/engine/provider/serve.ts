@@ -41,6 +41,8 @@ serve(ResourceProviderService, {
   read,
   update,
   delete: remove,
+  // The engine says so to a provider that was there before it.
+  attach: (_call, respond) => respond(null, new Empty()),
   cancel: (_call, respond) => respond(null, new Empty()),
 });
 

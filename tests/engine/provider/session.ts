@@ -1,15 +1,15 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { JsonObject } from "../../../plan/json-value";
 import { simulatedAccount } from "../../../plan/simulated-account";
-import type { Aws } from "../aws/cloud";
-import type { ProviderSettings } from "./resources";
-import { Store } from "./store";
+import { type Aws, AwsError } from "../aws/cloud";
+import type { Crash } from "../aws/faults";
+import { type ProviderSettings, typeOf } from "./resources";
+import { engineFile, Store } from "./store";
 
-const folder = process.env.SIMULATED_AWS;
-if (folder === undefined) throw new Error("SIMULATED_AWS names no folder: the simulated account needs one.");
-
-/** Milliseconds in which the engine writes what other steps have changed. */
-const settleMs = 200;
+const simulated = process.env.SIMULATED_AWS ?? "";
+if (simulated === "") throw new Error("SIMULATED_AWS names no folder: the simulated account needs one.");
 
 interface Session {
   readonly store: Store;
@@ -19,33 +19,78 @@ interface Session {
 
 /** What one provider process works with. */
 export const session: Session = {
-  store: new Store(folder),
+  store: new Store(simulated),
   settings: { account: simulatedAccount(undefined), defaultTags: {} },
 };
 
 /** One change of the account; the engine is killed before or after it where the scenario says so. */
-export function changing<T>(type: string, body: (aws: Aws) => T): T {
+export function changing<T>(urn: string, body: (aws: Aws) => T): T {
   const { store } = session;
   const faults = store.faults();
-  const crash = faults.crash?.type === type ? faults.crash.when : undefined;
-  if (crash === "before") killEngine();
+  const crash = crashAt(urn, faults.crash);
+  if (crash?.when === "before") killEngine();
   try {
-    return store.change((cloud) => body({ cloud, faults }));
+    return store.change((cloud) => {
+      const { clock } = faults;
+      if (clock !== undefined) {
+        const passed = (Date.now() - clock.startedAtMs) / clock.millisecondsPerSecond;
+        cloud.clockSeconds = Math.max(cloud.clockSeconds, Math.floor(passed));
+      }
+      return body({ cloud, faults });
+    });
   } finally {
-    if (crash === "after") killEngine();
+    if (crash?.when === "after") killEngine();
   }
 }
 
-/**
- * As a machine that goes down: nothing is written any more. First the engine may finish what it is writing, as its file backend does
- * not write atomically: killed in the middle, it leaves an empty state, which is another kind of loss.
- */
-function killEngine(): never {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, settleMs);
-  process.kill(process.ppid, "SIGKILL");
-  process.exit(1);
+/** The kill of this change, once what the engine has to write before it is written. */
+function crashAt(urn: string, crash: Crash | undefined): Crash | undefined {
+  if (crash === undefined) return undefined;
+  const { at, stateFile } = crash;
+  const number = session.store.read().journal.length + 1;
+  if (typeof at === "number" ? at !== number : at !== typeOf(urn)) return undefined;
+  waitForPending(stateFile, urn);
+  return crash;
 }
 
 export function plain(struct: Struct | undefined): JsonObject {
   return (struct?.toJavaScript() ?? {}) as JsonObject;
+}
+
+/**
+ * As a machine that goes down: nothing is written any more. A provider that the engine was attached to outlives it, and finds its
+ * process by the number that it was started with.
+ */
+function killEngine(): never {
+  const file = join(simulated, engineFile);
+  const attached = existsSync(file);
+  process.kill(attached ? Number(readFileSync(file, "utf8")) : process.ppid, "SIGKILL");
+  if (attached) throw new AwsError("Killed", "Nobody hears this: the engine is gone.");
+  process.exit(1);
+}
+
+/** Milliseconds for which a state is unchanged when no other step writes it any more. */
+const settleMs = 40;
+const patienceMs = 20_000;
+
+/**
+ * Waits until the engine has written what it knows of this change, which it does before it asks the provider, and writes nothing else.
+ * A kill in the moment of writing was seen to leave a state without resources, which is another kind of loss.
+ */
+function waitForPending(stateFile: string, urn: string): void {
+  const until = Date.now() + patienceMs;
+  while (Date.now() < until) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, settleMs / 4);
+    if (!existsSync(stateFile) || Date.now() - statSync(stateFile).mtimeMs < settleMs) continue;
+    if (pendingIn(readFileSync(stateFile, "utf8")).includes(urn)) return;
+  }
+  throw new Error(`The engine did not write that ${urn} is pending.`);
+}
+
+function pendingIn(state: string): string[] {
+  if (!state.endsWith("}") && !state.endsWith("}\n")) return [];
+  const { checkpoint } = JSON.parse(state) as {
+    checkpoint?: { latest?: { pending_operations?: { resource: { urn: string } }[] } };
+  };
+  return (checkpoint?.latest?.pending_operations ?? []).map(({ resource }) => resource.urn);
 }

@@ -6,11 +6,18 @@ import type { Faults } from "../aws/faults";
 /** A holder that was killed frees its lock after this. No change takes long: time is simulated. */
 const staleMs = 2000;
 
+/** In the account's folder: the number of the engine's process, where the engine was attached to its plugins. */
+export const engineFile = "engine.pid";
+
+/** For measurements: an account that ends with its provider, so that the folder does not count. */
+const inMemory = process.env.SIMULATED_AWS_IN_MEMORY === "true" ? emptyCloud() : undefined;
+
 /** The simulated account in a folder, shared by every process that is given the folder. */
 export class Store {
   constructor(private readonly folder: string) {}
 
   read(): Cloud {
+    if (inMemory !== undefined) return inMemory;
     const file = this.path("cloud.json");
     return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Cloud) : emptyCloud();
   }
@@ -26,6 +33,7 @@ export class Store {
 
   /** Changes the account; what the body did is kept also where it throws, as AWS keeps what a failed call has begun. */
   change<T>(body: (cloud: Cloud) => T): T {
+    if (inMemory !== undefined) return body(inMemory);
     const lock = this.path("lock");
     while (!take(lock)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
     try {

@@ -1,0 +1,95 @@
+import { join } from "node:path";
+import type { ServerUnaryCall, sendUnaryData } from "@grpc/grpc-js";
+import * as language from "@pulumi/pulumi/proto/language_pb";
+
+/** What the Automation API uses of the SDK to run a program in its own process (automation/server.js); its types leave it out. */
+interface Sdk {
+  resetOptions(...options: readonly unknown[]): void;
+  disconnect(signalShutdown: boolean): Promise<void>;
+  setAllConfig(config: Record<string, string>, secretKeys: readonly string[]): void;
+  withLocalStorage<T>(body: () => Promise<T>): Promise<T>;
+  runInPulumiStack(program: () => Promise<unknown>): Promise<unknown>;
+  hasErrors(): boolean;
+}
+
+/** What no promise of the run in progress has handled. */
+let failures: unknown[] = [];
+
+/**
+ * To be called once where programs are run in this process.
+ *
+ * @param folder of the program, which is loaded when there is time for it.
+ */
+export function prepareToRunHere(folder: string): void {
+  process.on("unhandledRejection", (error) => failures.push(error));
+  // The SDK formats a stack trace for every promise and resource.
+  Error.stackTraceLimit = 1;
+  setImmediate(() => {
+    loadSdk();
+    mainOf(folder);
+  });
+}
+
+/**
+ * Runs the program in this process, as the Automation API does with an inline program. What has been loaded stays loaded, the
+ * program's own modules too. A process whose engine was killed is not to be used again: the SDK has one engine at a time for the
+ * whole process, and what is left of the killed run would find the next one.
+ */
+export function runHere(
+  { request }: ServerUnaryCall<language.RunRequest, language.RunResponse>,
+  respond: sendUnaryData<language.RunResponse>,
+  engineAddress: string,
+): void {
+  const sdk = loadSdk();
+  const run = async (): Promise<void> => {
+    process.chdir(request.getPwd());
+    failures = [];
+    sdk.resetOptions(
+      ...[request.getProject(), request.getStack(), request.getParallel(), engineAddress],
+      ...[request.getMonitorAddress(), request.getDryrun(), request.getOrganization()],
+    );
+    sdk.setAllConfig(
+      Object.fromEntries(request.getConfigMap().getEntryList()),
+      request.getConfigsecretkeysList(),
+    );
+    try {
+      await sdk.runInPulumiStack(async () => await mainOf(request.getPwd())());
+      await sdk.disconnect(true);
+      if (sdk.hasErrors()) failures.push(new Error("The program logged an error."));
+    } catch (error) {
+      failures.push(error);
+    }
+    const response = new language.RunResponse();
+    if (failures.length > 0) response.setError(failures.map(messageOf).join("\n"));
+    respond(null, response);
+  };
+  void sdk.withLocalStorage(run);
+}
+
+function mainOf(folder: string): () => unknown {
+  const { main } = require(join(folder, "package.json")) as { readonly main: string };
+  const exported: unknown = require(join(folder, main));
+  if (typeof exported !== "function") throw new Error(`${main} exports no function to run again.`);
+  return exported as () => unknown;
+}
+
+function loadSdk(): Sdk {
+  const settings = require("@pulumi/pulumi/runtime/settings") as Pick<Sdk, "resetOptions" | "disconnect">;
+  const { setAllConfig } = require("@pulumi/pulumi/runtime/config") as Pick<Sdk, "setAllConfig">;
+  const { withLocalStorage } = require("@pulumi/pulumi/runtime/state") as Pick<Sdk, "withLocalStorage">;
+  const { runInPulumiStack } = require("@pulumi/pulumi/runtime/stack") as Pick<Sdk, "runInPulumiStack">;
+  const { hasErrors } = require("@pulumi/pulumi/log") as Pick<Sdk, "hasErrors">;
+  const { resetOptions, disconnect } = settings;
+  return {
+    resetOptions,
+    disconnect,
+    setAllConfig,
+    withLocalStorage,
+    runInPulumiStack,
+    hasErrors,
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

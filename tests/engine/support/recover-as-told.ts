@@ -1,0 +1,64 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type PulumiResult, recover } from "../../../cli/core/recover/recover";
+import { simulatedAccount } from "../../../plan/simulated-account";
+import type { EngineStack } from "./engine-stack";
+
+/**
+ * Runs the work of `sagemaker-ops recover` on a stack of a test, with the CLI and the simulated account in place of the person's.
+ * Where it asks for an id, the account is looked at, as a person looks at the console.
+ *
+ * @throws Error with all it said, where it does not succeed.
+ */
+export async function recoverAsTold(stack: EngineStack): Promise<void> {
+  const said: string[] = [];
+  const run = (made: ReadonlyMap<string, string>, notMade: ReadonlySet<string>) =>
+    recover(
+      { stack: stack.stack, answers: { made, notMade }, yes: true },
+      {
+        pulumi: (args) => (stack.keepsPlugins ? shortened(stack, args) : stack.pulumi(args)),
+        place: async (region) => ({ ...simulatedAccount(undefined), region }),
+        backUp: (state) => written(stack.beside("kept.json"), state),
+        stage: (state) => written(stack.beside("settled.json"), state),
+        tell: (line) => said.push(line),
+      },
+    );
+  let status = await run(new Map(), new Set());
+  if (status === 2) {
+    const names = [...said.join("\n").matchAll(/--not-made (\S+)/g)].map(([, name]) => name ?? "");
+    const known = new Set(stack.state().map(({ type, id }) => `${type} ${id}`));
+    const objects = Object.entries(stack.account().objects).filter(([key]) => !known.has(key));
+    const found = names.map(
+      (name) => [name, objects.find(([, { urn }]) => urn.endsWith(`::${name}`))] as const,
+    );
+    status = await run(
+      new Map(
+        found.flatMap(([name, object]) => (object === undefined ? [] : [[name, object[1].id] as const])),
+      ),
+      new Set(found.flatMap(([name, object]) => (object === undefined ? [name] : []))),
+    );
+  }
+  if (status !== 0) throw new Error(`recover ended with ${status}:\n${said.join("\n")}`);
+}
+
+function written(file: string, text: string): string {
+  writeFileSync(file, text);
+  return file;
+}
+
+/**
+ * Two of the CLI's commands as its file backend does them, without the third of a second that starting it takes: `cancel` removes the
+ * lock, `stack export` prints the state. The rest is the CLI's own.
+ * https://github.com/pulumi/pulumi/blob/master/pkg/backend/diy/backend.go
+ */
+async function shortened(stack: EngineStack, args: readonly string[]): Promise<PulumiResult> {
+  const done = (stdout: string): PulumiResult => ({ status: 0, stdout, stderr: "" });
+  if (args[0] === "cancel") {
+    rmSync(stack.beside("backend/.pulumi/locks"), { recursive: true, force: true });
+    return done("");
+  }
+  if (args[0] !== "stack" || args[1] !== "export") return stack.pulumi(args);
+  const { checkpoint } = JSON.parse(readFileSync(stack.stateFile, "utf8")) as {
+    checkpoint: { latest?: object };
+  };
+  return done(JSON.stringify({ version: 3, deployment: checkpoint.latest ?? {} }));
+}
