@@ -17,6 +17,9 @@ import {
 
 const project = "sagemaker-ops";
 
+/** Turns of the event loop in which the last calls of a failed program are made. */
+const settledTurns = 20;
+
 /** One resource after a deployment. */
 export interface Deployed {
   readonly type: string;
@@ -82,8 +85,14 @@ export async function deploy(
       sdk.store().settings.options.rootDirectory = projectRoot;
       // biome-ignore lint/suspicious/noExplicitAny: the program exports with `export =`
       const program = require("../../../infra/index") as () => Promise<any>;
-      await sdk.runInPulumiStack(program);
-      await sdk.disconnect();
+      try {
+        await sdk.runInPulumiStack(program);
+      } finally {
+        // What a program that fails has begun goes on: it ends here, and not in the next run of whoever uses the SDK.
+        await sdk.disconnect();
+        for (let turn = 0; turn < settledTurns; turn++) await new Promise(setImmediate);
+        await sdk.disconnect();
+      }
     }),
   );
   return { deployment: engine.deployed, changes: engine.changes(escaped.map(messageOf)) };
