@@ -90,7 +90,7 @@ def full(folder: Path) -> dict[str, Any]:
         recording += time.perf_counter() - begun
 
     Recorder.gradients = timed  # type: ignore[method-assign]
-    more = ("--fine_tune", "full", "--epochs", "1", "--learning_rate", "1e-5", "--image_size", "160")
+    more = ("--fine_tune", "full", "--epochs", "1", "--learning_rate", "1e-5")
     outcome = _fit(arguments(folder, f"full-{os.environ.get('WORLD_SIZE', '1')}", *more))
     return {**outcome, "recording_seconds": recording}
 
