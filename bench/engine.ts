@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { cpus } from "node:os";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
+import { bundle } from "../infra/lambda-code";
 import { pulumiCli } from "../tests/engine/cli/pulumi-cli";
 import { EngineStack } from "../tests/engine/support/engine-stack";
 import { everythingDue } from "../tests/engine/support/settings";
@@ -25,9 +26,15 @@ interface Subject {
   readonly stack: EngineStack;
 }
 
+/** What one deployment used: `cpuMs` and `peakMiB` are the program's own, in the process that registers the resources. */
+interface Deployment extends Run {
+  /** User and system time of all its processes: command line, engine, language host, program and provider. Linux only. */
+  readonly allCpuMs: number;
+}
+
 /**
  * Prints what `preview` and `up` of many endpoints take on the real engine, beside the same AWS resources written raw. Engine and
- * simulated provider are the same for both; processor time and memory are those of the program's own process.
+ * simulated provider are the same for both.
  */
 export async function engineBench(rounds: number): Promise<void> {
   const cli = await pulumiCli();
@@ -41,13 +48,17 @@ export async function engineBench(rounds: number): Promise<void> {
     everythingDue(settings);
   });
   const planned = plan(ours.path("Pulumi.dev.yaml"));
-  const raw = await EngineStack.ofProgram(cli.path, "raw", "dev", rawFiles(planned));
+  const code = await bundle("lambda/invoke/index.mts");
+  const raw = await EngineStack.ofProgram(cli.path, "raw", "dev", rawFiles(planned, code, false));
+  const components = await EngineStack.ofProgram(cli.path, "raw", "dev", rawFiles(planned, code, true));
   const subjects: readonly Subject[] = [
     { name: "the program", stack: ours },
     { name: "raw", stack: raw },
+    { name: "raw in components", stack: components },
   ];
   try {
-    const taken = new Map<string, Run[]>();
+    for (const { stack } of subjects) stack.setFaults({ quotas: instanceQuotas(planned) });
+    const taken = new Map<string, Deployment[]>();
     for (let round = -1; round < rounds; round++) {
       for (const operation of ["preview", "up"] as const) {
         for (const subject of subjects) {
@@ -69,9 +80,24 @@ function manyEndpoints(): StackSettings {
   const { config } = parse(withEndpoints(join(root, "Pulumi.dev.yaml"), endpoints)) as {
     config: StackSettings;
   };
-  return Object.fromEntries(
+  const settings = Object.fromEntries(
     Object.entries(config).map(([key, value]) => [key.replace(/^sagemaker-ops:/, ""), value]),
   );
+  // So many functions share the thousand executions of the simulated account.
+  for (const endpoint of Object.values(settings.endpoints as Record<string, { function: StackSettings }>)) {
+    endpoint.function = {
+      ...endpoint.function,
+      reservedConcurrency: 5,
+      provisionedConcurrency: { kind: "fixed", count: 3 },
+    };
+  }
+  return settings;
+}
+
+/** Enough instances of each type for every endpoint; the simulated account has as few as a new one. */
+function instanceQuotas(planned: readonly Planned[]): Record<string, number> {
+  const types = JSON.stringify(planned.map(({ inputs }) => inputs)).matchAll(/"instanceType":"([^"]+)"/g);
+  return Object.fromEntries([...types].map(([, type]) => [type, 10 * endpoints]));
 }
 
 function plan(file: string): Planned[] {
@@ -84,24 +110,28 @@ function plan(file: string): Planned[] {
   return (JSON.parse(text) as { resources: Planned[] }).resources;
 }
 
-function rawFiles(planned: readonly Planned[]): Record<string, string> {
+function rawFiles(planned: readonly Planned[], code: string, inComponents: boolean): Record<string, string> {
   return {
     "Pulumi.yaml": "name: raw\nruntime: nodejs\n",
     "Pulumi.dev.yaml": "config:\n  aws:region: us-east-1\n",
     "package.json": '{ "name": "raw", "version": "1.0.0", "main": "index.ts" }',
     "tsconfig.json": readFileSync(join(root, "tsconfig.json"), "utf8"),
     "index.ts": readFileSync(join(__dirname, "raw-program.ts"), "utf8"),
-    "resources.json": JSON.stringify(rawResources(planned)),
+    "function/index.mjs": code,
+    "resources.json": JSON.stringify(rawResources(planned, inComponents)),
   };
 }
 
-/** On an empty account each time. */
-async function measure({ name, stack }: Subject, operation: Operation): Promise<Run> {
-  const fresh = stack.fork();
+/** On an empty account and an empty state each time; the program stays where it is, as loaders cache by path. */
+async function measure({ name, stack }: Subject, operation: Operation): Promise<Deployment> {
+  const usage = stack.beside("usage.json");
+  const backend = stack.beside("measured");
+  const temporary = stack.beside("tmp");
+  mkdirSync(temporary, { recursive: true });
+  cpSync(stack.beside("backend"), backend, { recursive: true });
   try {
-    const usage = fresh.beside("usage.json");
-    const started = performance.now();
-    const { status, stdout, stderr } = await fresh.pulumi(
+    const [started, before] = [performance.now(), childrenCpuMs()];
+    const { status, stdout, stderr } = await stack.pulumi(
       [
         operation,
         "--stack",
@@ -112,43 +142,70 @@ async function measure({ name, stack }: Subject, operation: Operation): Promise<
       {
         NODE_OPTIONS: `--require ${join(__dirname, "report-program.cjs")}`,
         BENCH_USAGE: usage,
+        PULUMI_BACKEND_URL: `file://${backend}`,
         // The file backend writes the whole state with every step, which would be most of the time.
         PULUMI_EXPERIMENTAL: "true",
         PULUMI_SKIP_CHECKPOINTS: "true",
         SIMULATED_AWS_IN_MEMORY: "true",
+        // tsx looks through its cache at every start, and the machine's own may have grown for days.
+        TMPDIR: temporary,
       },
       mostMs,
     );
-    const wallMs = performance.now() - started;
+    const [wallMs, allCpuMs] = [performance.now() - started, childrenCpuMs() - before];
     if (status !== 0) throw new Error(`${operation} of ${name} failed: ${(stdout + stderr).slice(-3000)}`);
-    return { wallMs, ...(JSON.parse(readFileSync(usage, "utf8")) as Omit<Run, "wallMs">) };
+    return {
+      wallMs,
+      allCpuMs,
+      ...(JSON.parse(readFileSync(usage, "utf8")) as Omit<Run, "wallMs">),
+    };
   } finally {
-    fresh.remove();
+    for (const made of [usage, backend]) rmSync(made, { recursive: true, force: true });
   }
+}
+
+/**
+ * Processor time of this process's children that have ended, with theirs; NaN where there is no /proc.
+ * Source: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html (cutime and cstime, in hundredths of a second).
+ */
+function childrenCpuMs(): number {
+  if (process.platform !== "linux") return Number.NaN;
+  const stat = readFileSync("/proc/self/stat", "utf8");
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .slice(13, 15);
+  return (Number(user) + Number(system)) * 10;
 }
 
 function report(
   planned: readonly Planned[],
-  taken: ReadonlyMap<string, readonly Run[]>,
+  taken: ReadonlyMap<string, readonly Deployment[]>,
   rounds: number,
   version: string,
 ): void {
-  const of = (key: string, what: keyof Run) => median((taken.get(key) ?? []).map((run) => run[what]));
+  const of = (key: string, what: keyof Deployment) => median((taken.get(key) ?? []).map((run) => run[what]));
   const count = planned.filter(({ type }) => type.startsWith("aws:")).length;
-  const ratios = (["preview", "up"] as const).map((operation) => {
-    const ratio = (what: keyof Run) =>
-      (of(`${operation} the program`, what) / of(`${operation} raw`, what)).toFixed(2);
-    return `- ${operation}, the program / raw: time ${ratio("wallMs")}, processor time of the program ${ratio("cpuMs")}, memory ${ratio("peakMiB")} (limit ${limit})`;
-  });
+  const ratios = (["preview", "up"] as const).flatMap((operation) =>
+    [
+      ["the program", "raw"],
+      ["raw in components", "raw"],
+      ["the program", "raw in components"],
+    ].map(([one, other]) => {
+      const ratio = (what: keyof Deployment) =>
+        (of(`${operation} ${one}`, what) / of(`${operation} ${other}`, what)).toFixed(2);
+      return `- ${operation}, ${one} / ${other}: time ${ratio("wallMs")}, processor time of all ${ratio("allCpuMs")}, of the program ${ratio("cpuMs")}, its memory ${ratio("peakMiB")} (limit ${limit})`;
+    }),
+  );
   console.log(
     [
       "",
       `Engine ${version} on Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}; ${endpoints} endpoints, ${count} AWS resources and ${planned.length - count} components; medians of ${rounds} interleaved runs`,
-      "| run | ms | CPU ms of the program | peak MiB of the program |",
-      "|---|---|---|---|",
+      "| run | ms | CPU ms of all | of the program | peak MiB of the program |",
+      "|---|---|---|---|---|",
       ...[...taken.keys()].map(
         (key) =>
-          `| ${key} | ${of(key, "wallMs").toFixed(0)} | ${of(key, "cpuMs").toFixed(0)} | ${of(key, "peakMiB").toFixed(0)} |`,
+          `| ${key} | ${of(key, "wallMs").toFixed(0)} | ${of(key, "allCpuMs").toFixed(0)} | ${of(key, "cpuMs").toFixed(0)} | ${of(key, "peakMiB").toFixed(0)} |`,
       ),
       "",
       ...ratios,

@@ -6,17 +6,22 @@ export interface Planned {
   readonly urn: string;
   readonly type: string;
   readonly name: string;
+  readonly parent: string | null;
   readonly inputs: JsonObject;
   readonly dependencies: readonly string[];
   readonly options: { readonly retainOnDelete?: boolean };
 }
 
-/** What `raw-program.ts` reads: the AWS resources of a plan in an order in which each comes after what it uses. */
-export function rawResources(planned: readonly Planned[]): JsonObject[] {
-  const ordered = inOrder(planned.filter(({ type }) => type.startsWith("aws:")));
+/**
+ * What `raw-program.ts` reads: the AWS resources of a plan in an order in which each comes after what it uses.
+ *
+ * @param inComponents with the plan's components too, empty ones, as their parents. @default false
+ */
+export function rawResources(planned: readonly Planned[], inComponents = false): JsonObject[] {
+  const ordered = inOrder(planned.filter(({ type }) => inComponents || isAws(type)));
   const indices = new Map(ordered.map(({ urn }, index) => [urn, index]));
   const outputs = ordered.map(outputsOf);
-  return ordered.map(({ urn, type, inputs, dependencies, options }, at) => {
+  return ordered.map(({ urn, type, parent, inputs, dependencies, options }, at) => {
     const uses = dependencies.flatMap((dependency) => indices.get(dependency) ?? []);
     const referred = new Set<number>();
     const link = (value: JsonValue): JsonValue => {
@@ -40,13 +45,19 @@ export function rawResources(planned: readonly Planned[]): JsonObject[] {
       name: `${urn.split("::").at(-1)}-${at}`,
       inputs: linked,
       dependsOn: uses.filter((index) => !referred.has(index)),
+      parent: indices.get(parent ?? "") ?? null,
       retainOnDelete: options.retainOnDelete === true,
     };
   });
 }
 
+function isAws(type: string): boolean {
+  return type.startsWith("aws:");
+}
+
 /** Values that others may refer to, by value; the first property that has one stands for it. */
 function outputsOf({ urn, type, name, inputs }: Planned): ReadonlyMap<JsonValue, string> {
+  if (!isAws(type)) return new Map();
   const { id, defaults, computed } = simulate({
     urn,
     type,
@@ -64,7 +75,7 @@ function inOrder(resources: readonly Planned[]): Planned[] {
   const ordered = new Set<Planned>();
   const visit = (one: Planned): void => {
     if (ordered.has(one)) return;
-    for (const urn of one.dependencies) {
+    for (const urn of [one.parent ?? "", ...one.dependencies]) {
       const used = byUrn.get(urn);
       if (used !== undefined) visit(used);
     }
@@ -74,12 +85,12 @@ function inOrder(resources: readonly Planned[]): Planned[] {
   return [...ordered];
 }
 
-/** A plan shows files by their digest; the baseline has a text of some length in their place. */
+/** A plan shows files by their digest; the baseline has a folder with the function, and a text for the training package. */
 function withoutFiles(inputs: JsonObject): JsonObject {
   const { code, source, ...others } = inputs;
   return {
     ...others,
-    ...(code === undefined ? {} : { s3Bucket: "code", s3Key: "function.zip" }),
+    ...(code === undefined ? {} : { code: { "@archive": "function" } }),
     ...(source === undefined ? {} : { content: "package" }),
   };
 }

@@ -3,6 +3,7 @@ import { ConfigError } from "../infra/config/parse";
 import { PlanError } from "../plan/errors";
 import { addConnectCommand } from "./commands/connect-command";
 import { addDataCommand } from "./commands/data-command";
+import { addDoctorCommand } from "./commands/doctor-command";
 import { addInvokeCommand } from "./commands/invoke-command";
 import { addLocalCommand } from "./commands/local-command";
 import { addLogsCommand } from "./commands/logs-command";
@@ -89,6 +90,7 @@ function program(): Command {
   }
   addConnectCommand(command);
   addDataCommand(command);
+  addDoctorCommand(command);
   addInvokeCommand(command);
   addLocalCommand(command);
   addLogsCommand(command);

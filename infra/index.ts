@@ -6,6 +6,7 @@ import { buildDevelopment } from "./stack/development";
 import { requireEngine } from "./stack/engine";
 import { buildFoundation } from "./stack/foundation";
 import { buildOperations } from "./stack/operations";
+import { buildRegistries } from "./stack/registry";
 import { buildServing } from "./stack/serving";
 import { buildTraining } from "./stack/training";
 
@@ -21,9 +22,10 @@ export = async () => {
   const foundation = buildFoundation(config, context, opts);
   const { code, jobs } = buildTraining(config, context, foundation, opts);
   const development = buildDevelopment(config, context, foundation, code, opts);
+  const registries = buildRegistries(config, context, opts);
   const serving = buildServing(config, context, foundation, opts);
   const operations = buildOperations(config, context, serving, opts);
 
-  const parts = { foundation, development, jobs, serving, operations, ledger };
+  const parts = { foundation, development, jobs, registries, serving, operations, ledger };
   return publishContract(config, context, parts, opts);
 };

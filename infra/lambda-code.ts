@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asset } from "@pulumi/pulumi";
 import { build, type Plugin } from "esbuild";
@@ -12,29 +14,48 @@ export const classLabelsFile = "labels.json";
 
 const entry = "lambda/invoke/index.mts";
 
-let code: Promise<string> | undefined;
+let code: Promise<asset.FileAsset> | undefined;
+let folder: string | undefined;
 const archives = new Map<string, Promise<asset.AssetArchive>>();
 
 /**
- * The invoke function as one minified file, bundled in memory: there is no build folder to go stale. The same sources give
- * the same bytes, so that a deployment without a change publishes no version. It is bundled once per process, while
+ * The invoke function as one minified file, bundled when the program runs: there is no build folder to go stale. The same sources
+ * give the same bytes, so that a deployment without a change publishes no version. It is bundled once per process, while
  * other resources are registered, and packed once per list of names.
+ *
+ * Its files are named and not enclosed. A text travels with every message about a function, to the engine, its log, the provider and
+ * back, and stays in the state, once per function; a file is read where it is needed. For both the engine compares the
+ * digest of the content, and never the path.
  *
  * @param classNames names of the model's classes, for the file `classLabelsFile`. @default - no such file
  */
 export function invokeFunctionCode(classNames?: readonly string[]): Promise<asset.AssetArchive> {
   const labels = JSON.stringify(classNames ?? null);
-  const made = archives.get(labels) ?? pack(classNames === undefined ? undefined : labels);
+  const made = archives.get(labels) ?? pack(classNames === undefined ? undefined : labels, archives.size);
   archives.set(labels, made);
   return made;
 }
 
-async function pack(labels: string | undefined): Promise<asset.AssetArchive> {
-  code ??= bundle(entry);
+async function pack(labels: string | undefined, index: number): Promise<asset.AssetArchive> {
+  code ??= bundle(entry).then((text) => fileOf("index.mjs", text));
   return new asset.AssetArchive({
-    "index.mjs": new asset.StringAsset(await code),
-    ...(labels === undefined ? {} : { [classLabelsFile]: new asset.StringAsset(labels) }),
+    "index.mjs": await code,
+    ...(labels === undefined ? {} : { [classLabelsFile]: fileOf(`${index}-${classLabelsFile}`, labels) }),
   });
+}
+
+/** A file that lasts as long as the process: until the last of its resources is registered, and so created. */
+function fileOf(name: string, text: string): asset.FileAsset {
+  folder ??= temporaryFolder();
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return new asset.FileAsset(path);
+}
+
+function temporaryFolder(): string {
+  const made = mkdtempSync(join(tmpdir(), "sagemaker-ops-function-"));
+  process.once("exit", () => rmSync(made, { recursive: true, force: true }));
+  return made;
 }
 
 /**

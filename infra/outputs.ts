@@ -83,6 +83,19 @@ const contractSchema = z
       })
       .optional()
       .describe("The notebook instance, where there is one."),
+    models: z
+      .record(
+        z.string(),
+        z
+          .object({
+            modelPackageGroupName: name.describe(
+              "Group of SageMaker's model registry that has its promoted artifacts as versions.",
+            ),
+          })
+          .describe("One model with a group of the model registry."),
+      )
+      .optional()
+      .describe("By their name in the configuration; only those with a group of the model registry."),
     jobs: z
       .record(
         z.string(),

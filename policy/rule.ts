@@ -1,19 +1,18 @@
 import type {
   EnforcementLevel,
   PolicyConfigSchema,
-  PolicyResource,
   ResourceValidation,
   ResourceValidationArgs,
   ResourceValidationPolicy,
   Severity,
-  StackValidationArgs,
   StackValidationPolicy,
 } from "@pulumi/policy";
 import { validateResourceOfType } from "@pulumi/policy";
 import { applyExemptions, exempt } from "./exemptions";
 import { type Finding, reportAll, UNDECIDED, violation } from "./findings";
 import { defaultsOf, type Fields, readSettings, type Settings } from "./settings";
-import { type Properties, pick } from "./values";
+import { stackSubjects, toSubject } from "./subjects";
+import type { Properties } from "./values";
 
 export type Group =
   | "iam"
@@ -240,34 +239,6 @@ function fastFor(types: readonly string[], validate: ResourceValidation): Resour
   if (only === undefined || others.length > 0) return validate;
   const resourceClass = { __pulumiType: only } as unknown as Parameters<typeof validateResourceOfType>[0];
   return validateResourceOfType(resourceClass, (_properties, args, report) => validate(args, report));
-}
-
-function toSubject(args: ResourceValidationArgs | PolicyResource, reads: readonly string[]): Subject {
-  const { region: own, ...properties } = pick(args.props, [...reads, "region"]);
-  const provider = args.provider === undefined ? undefined : pick(args.provider.props, ["region"]).region;
-  const region = [own, provider].find((value) => typeof value === "string" && value !== "");
-  return {
-    type: args.type,
-    name: args.name,
-    urn: args.urn,
-    properties,
-    region: region as string | undefined,
-    protect: args.opts.protect,
-  };
-}
-
-function stackSubjects(args: StackValidationArgs, reads: Reads): readonly StackSubject[] {
-  return args.resources.flatMap((resource) => {
-    const names = Object.hasOwn(reads, resource.type) ? reads[resource.type] : undefined;
-    if (names === undefined) return [];
-    const propertyDependencies = Object.fromEntries(
-      Object.entries(resource.propertyDependencies).map(([property, targets]) => [
-        property,
-        targets.map(({ urn }) => urn),
-      ]),
-    );
-    return [{ ...toSubject(resource, names), parent: resource.parent?.urn, propertyDependencies }];
-  });
 }
 
 function about(

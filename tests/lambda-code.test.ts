@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { asset } from "@pulumi/pulumi";
+import { projectRoot } from "../cli/core/project-root";
 import { bundle, classLabelsFile, functionHandler, invokeFunctionCode } from "../infra/lambda-code";
 import { startRuntime } from "./support/runtime-server";
 
@@ -53,9 +54,36 @@ describe("the function's bundle", () => {
     assert.equal(await invokeFunctionCode(["a", "b"]), labelled);
     assert.deepEqual(Object.keys(await archive.assets), ["index.mjs"]);
     assert.equal(functionHandler, "index.handler");
-    const files = (await labelled.assets) as Record<string, asset.StringAsset>;
+    const files = (await labelled.assets) as Record<string, asset.FileAsset>;
     assert.deepEqual(Object.keys(files), ["index.mjs", classLabelsFile]);
-    assert.equal(await files[classLabelsFile]?.text, '["a","b"]');
+    assert.equal(await contentOf(files[classLabelsFile]), '["a","b"]');
+    assert.equal(await contentOf(files["index.mjs"]), await bundle(entry));
+  });
+
+  it("lies in files that go with their process, so that no message to the engine carries it", () => {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [
+        ...["--require", join(projectRoot, "cli/loader.cjs"), "--eval"],
+        `const { invokeFunctionCode } = require(${JSON.stringify(join(projectRoot, "infra/lambda-code.ts"))});
+         invokeFunctionCode(["a"])
+           .then(({ assets }) => assets)
+           .then((files) => Promise.all(Object.values(files).map(({ path }) => path)))
+           .then((paths) => process.stdout.write(JSON.stringify(paths.map((path) => [path, require("node:fs").statSync(path).size]))));`,
+      ],
+      { encoding: "utf8" },
+    );
+
+    assert.equal(status, 0, stderr);
+    const files = JSON.parse(stdout) as [path: string, bytes: number][];
+    assert.deepEqual(
+      files.map(([path, bytes]) => [existsSync(path), bytes > 0]),
+      [
+        [false, true],
+        [false, true],
+      ],
+    );
+    assert.deepEqual([...new Set(files.map(([path]) => existsSync(dirname(path))))], [false]);
   });
 
   it("is ready when it is loaded: primed, connected, and with its names", async () => {
@@ -115,6 +143,10 @@ describe("the function's bundle", () => {
     await assert.rejects(bundle("lambda/invoke/absent.ts"), /absent\.ts/);
   });
 });
+
+async function contentOf(file: asset.FileAsset | undefined): Promise<string> {
+  return readFileSync((await file?.path) ?? "", "utf8");
+}
 
 /** Runs `body` behind an import of the bundle, and prints what it returns. Asynchronous: the endpoint is in this process. */
 function call(cwd: string, body: string, env: Readonly<Record<string, string>>): Promise<string> {

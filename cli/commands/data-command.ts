@@ -3,10 +3,11 @@ import type { DataProcess } from "./data-options";
 
 const statusHelp = `
 Exit status:
-  0  done, and nothing is wrong with the data
-  1  refused: something is wrong with the data, its source, or what lies in the bucket
-  2  wrong arguments
-  3  no credentials, no permission, or the source or the bucket cannot be reached`;
+  0    done, and nothing is wrong with the data
+  1    refused: something is wrong with the data, its source, or what lies in the bucket
+  2    wrong arguments
+  3    no credentials, no permission, or the source or the bucket cannot be reached
+  130  Ctrl-C: run it again, and it goes on where it was`;
 
 const layoutHelp = `
 A data set is a folder with train, valid and test; in each a folder of images (.jpg, .jpeg, .png) for every class.

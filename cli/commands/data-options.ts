@@ -1,3 +1,4 @@
+import type { ClientOptions } from "../core/aws/clients";
 import { CommandError } from "../core/exit-status";
 
 /** What a data command reads and writes of its process; tests give their own. */
@@ -13,6 +14,7 @@ export interface DataProcess {
   readonly env: NodeJS.ProcessEnv;
   /** Milliseconds before a second attempt; tests do not wait. @default 1000 */
   readonly pauseMs?: number;
+  readonly clientOptions?: ClientOptions;
   exitCode?: number | string | null | undefined;
 }
 

@@ -3,6 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
 import { terminalLayout } from "../../plan/report/layout";
+import type { ClientOptions } from "../core/aws/clients";
 import { readDeployedStack } from "../core/aws/deployed-stack";
 import { readDeclaredStack } from "../core/aws/stack-config";
 import { checkDataSet } from "../core/data/check";
@@ -61,7 +62,7 @@ export async function dataUpload(
     stderr.write(checkText(check, { full: false }, terminalLayout(env, stderr)));
     return sourceStatus.refused;
   }
-  const client = s3Client(to.region, options.endpoint, concurrency);
+  const client = s3Client(to.region, options.endpoint, concurrency, own.clientOptions);
   try {
     const bucket = { client, name: to.bucket };
     const items = images.map(
@@ -143,7 +144,12 @@ function weightsFile(file: string): string {
   );
 }
 
-function s3Client(region: string | undefined, endpoint: string | undefined, concurrency: number): S3Client {
+function s3Client(
+  region: string | undefined,
+  endpoint: string | undefined,
+  concurrency: number,
+  more: ClientOptions = {},
+): S3Client {
   if (endpoint !== undefined && !/^https?:\/\//.test(endpoint))
     throw new CommandError(
       `--endpoint is ${JSON.stringify(endpoint)}; it must be a URL that starts with https://.`,
@@ -161,6 +167,7 @@ function s3Client(region: string | undefined, endpoint: string | undefined, conc
       httpAgent: { maxSockets: concurrency },
       httpsAgent: { maxSockets: concurrency },
     },
+    ...more,
   });
 }
 

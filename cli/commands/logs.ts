@@ -75,7 +75,11 @@ async function show(
       from: seconds === undefined ? undefined : session.clock.now() - seconds * 1000,
       goesOn: follow === true ? () => goesOn(session) : undefined,
       work,
-      patience: new Patience(own.pollSeconds ?? defaultPollSeconds, hasFixedCredentials(own.env)),
+      patience: new Patience(
+        own.pollSeconds ?? defaultPollSeconds,
+        hasFixedCredentials(own.env),
+        own.monotonic,
+      ),
       write: (line) => own.stdout.write(`${line}\n`),
       tell: (line) => own.stderr.write(`${line}\n`),
     });

@@ -8,7 +8,10 @@ Exit status:
   3  no credentials, no permission, or the Price List API cannot be reached (refresh)`;
 
 /** Adds `prices refresh`, `prices check` and `prices list`. What they need is loaded when they run. */
-export function addPricesCommand(program: Command): void {
+export function addPricesCommand(
+  program: Command,
+  own: import("./prices-refresh").RefreshProcess = process,
+): void {
   const prices = program
     .command("prices")
     .description(
@@ -31,7 +34,7 @@ export function addPricesCommand(program: Command): void {
     .addHelpText("after", statusHelp)
     .action(async (options: import("./prices-refresh").RefreshOptions) => {
       const { refreshPrices } = require("./prices-refresh") as typeof import("./prices-refresh");
-      process.exitCode = await refreshPrices(options);
+      own.exitCode = await refreshPrices(options, undefined, own);
     });
 
   prices

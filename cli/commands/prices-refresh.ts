@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import { terminalLayout } from "../../plan/report/layout";
 import { pricedRegions } from "../../policy/catalog/prices";
+import type { ClientOptions } from "../core/aws/clients";
 import { CommandError } from "../core/exit-status";
 import { type AskPriceList, priceListClient } from "../core/prices/client";
 import { type PriceQuery, priceQueries } from "../core/prices/queries";
@@ -23,37 +24,57 @@ export interface RefreshOptions {
   readonly folder?: string;
 }
 
+/** What the command reads and writes of its process; tests give their own. */
+export interface RefreshProcess {
+  readonly stdout: Pick<NodeJS.WriteStream, "write"> & {
+    readonly isTTY?: boolean;
+    readonly columns?: number;
+  };
+  readonly stderr: Pick<NodeJS.WriteStream, "write">;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clientOptions?: ClientOptions;
+  exitCode?: number | string | null | undefined;
+}
+
 /** Reads the Price List and rewrites the tables, each whole or not at all; returns the exit status. */
-export async function refreshPrices(options: RefreshOptions, ask?: AskPriceList): Promise<number> {
+export async function refreshPrices(
+  options: RefreshOptions,
+  ask?: AskPriceList,
+  { stdout, stderr, env, clientOptions }: RefreshProcess = process,
+): Promise<number> {
   const regions = options.region === undefined ? pricedRegions : [regionName(options.region)];
   const selected = regions.map((region) => [region, selectQueries(region, options.only)] as const);
   const asking =
-    ask ?? priceListClient(options.endpoint === undefined ? {} : { endpoint: endpointUrl(options.endpoint) });
-  const layout = terminalLayout(process.env, process.stdout);
+    ask ??
+    priceListClient({
+      ...(options.endpoint === undefined ? {} : { endpoint: endpointUrl(options.endpoint) }),
+      ...clientOptions,
+    });
+  const layout = terminalLayout(env, stdout);
   let status: number = pricesStatus.ok;
 
   for (const [region, queries] of selected) {
     const file = `${options.folder ?? tableFolder}/${region}.json`;
     const table = readTable(file, region);
     const merged = await refreshTable(table, queries, asking, (progress) =>
-      process.stderr.write(`${region} ${progressLine(progress)}\n`),
+      stderr.write(`${region} ${progressLine(progress)}\n`),
     );
     if (merged.problems.length > 0) {
-      process.stderr.write(problemsText(region, merged.problems, layout));
+      stderr.write(problemsText(region, merged.problems, layout));
       status = pricesStatus.refused;
       continue;
     }
-    process.stdout.write(changesText(region, merged, layout));
+    stdout.write(changesText(region, merged, layout));
     const same = tableText(merged.table) === tableText(table);
     if (options.check === true && merged.changes.length > 0) status = pricesStatus.refused;
     if (options.check === true || options.dryRun === true || same) {
-      process.stdout.write(same ? "The file is up to date.\n" : "Nothing was written.\n");
+      stdout.write(same ? "The file is up to date.\n" : "Nothing was written.\n");
       continue;
     }
     writeTable(file, merged.table);
-    process.stdout.write(`Wrote ${shownPath(file)}.\n`);
+    stdout.write(`Wrote ${shownPath(file)}.\n`);
     if (!pricedRegions.includes(region)) {
-      process.stdout.write(`Import it in policy/catalog/price-table.ts; until then ${region} is unpriced.\n`);
+      stdout.write(`Import it in policy/catalog/price-table.ts; until then ${region} is unpriced.\n`);
     }
   }
   return status;

@@ -1,11 +1,8 @@
 import { terminalLayout } from "../../plan/report/layout";
-import { requireAccount, requireSameStack } from "../core/aws/account-check";
-import { awsClients, type ClientOptions, closeClients } from "../core/aws/clients";
-import { readDeployedStack } from "../core/aws/deployed-stack";
+import type { ClientOptions } from "../core/aws/clients";
 import { awsStatus } from "../core/aws/errors";
-import { readDeclaredStack } from "../core/aws/stack-config";
 import { CommandError } from "../core/exit-status";
-import { projectRoot } from "../core/project-root";
+import { onStack } from "../core/promote/on-stack";
 import { promoteModel } from "../core/promote/promote-model";
 import { promotedText, promotionJson } from "../core/promote/report";
 
@@ -39,40 +36,23 @@ export async function promote(
   own: PromoteProcess = process,
 ): Promise<number> {
   const minAccuracy = options.minAccuracy === undefined ? undefined : shareOf(options.minAccuracy);
-  const folder = own.folder ?? projectRoot;
-  const declared = readDeclaredStack(folder, options.stack);
-  const { contract } = readDeployedStack(folder, options.stack, options);
-  if (contract === undefined) throw notDeployed(options.stack);
-  requireSameStack(declared, contract);
-
-  const clients = awsClients(contract.region, own.clientOptions);
-  try {
-    await requireAccount(clients, contract.accountId);
-    const dryRun = options.dryRun === true;
-    const promoted = await promoteModel(
+  const dryRun = options.dryRun === true;
+  const promoted = await onStack(options, own, ({ clients, declared, contract, folder }) =>
+    promoteModel(
       clients,
       declared,
       contract,
       { model, from: options.from, minAccuracy, dryRun, now: new Date() },
       folder,
-    );
-    const told = { stack: options.stack, dryRun };
-    own.stdout.write(
-      options.json === true
-        ? promotionJson(promoted, told)
-        : promotedText(promoted, told, terminalLayout(own.env, own.stdout)),
-    );
-    return awsStatus.ok;
-  } finally {
-    closeClients({ ...clients });
-  }
-}
-
-/** The bucket that artifacts lie in is made by the stack's first update. */
-export function notDeployed(stack: string): CommandError {
-  return new CommandError(
-    `The stack ${stack} has no outputs, and so no models bucket: it was never deployed. Run \`npx sagemaker-ops up --stack ${stack}\` first.`,
+    ),
   );
+  const told = { stack: options.stack, dryRun };
+  own.stdout.write(
+    options.json === true
+      ? promotionJson(promoted, told)
+      : promotedText(promoted, told, terminalLayout(own.env, own.stdout)),
+  );
+  return promoted.refusal === undefined ? awsStatus.ok : awsStatus.failed;
 }
 
 function shareOf(text: string): number {

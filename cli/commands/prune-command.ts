@@ -3,8 +3,9 @@ import type { Command } from "commander";
 const pruneHelp = `
 What is looked at: endpoint configurations and models that updates have left behind, artifacts in the models bucket, and log
 groups of endpoints and functions that are gone. Never deleted: what an endpoint names or is being moved to, in whatever state
-it is; what another model, configuration, component or job uses; what is promoted, in the stack's state or in its outputs; the
-newest of each kind (--keep); what was made within the hour, of artifacts within the day; anything without this stack's tag.
+it is; what another model, configuration, component or job uses; what a model package names that is not rejected; what is promoted,
+in the stack's state or in its outputs; the newest of each kind (--keep); what was made within the hour, of artifacts within the
+day; anything without this stack's tag.
 
 It may be interrupted anywhere and run again. docs/operate.md has the permissions that it needs.
 
@@ -13,10 +14,11 @@ Examples:
   sagemaker-ops prune --stack dev --keep 1 --yes
 
 Exit status:
-  0  done; of a dry run: looked at
-  1  something could not be deleted
-  2  wrong arguments, or an invalid configuration
-  3  no credentials, no permission, AWS cannot be reached, or the Pulumi CLI is not installed`;
+  0    done; of a dry run: looked at
+  1    something could not be deleted
+  2    wrong arguments, or an invalid configuration
+  3    no credentials, no permission, AWS cannot be reached, or the Pulumi CLI is not installed
+  130  Ctrl-C: run it again`;
 
 /** Adds `prune`. What it needs is loaded when it runs. */
 export function addPruneCommand(program: Command, own: import("./prune").PruneProcess = process): void {

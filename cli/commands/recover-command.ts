@@ -11,13 +11,14 @@ stack, and looks up every creation that Pulumi had begun, so that what AWS has m
 nothing in AWS, and keeps a copy of the state. Without --yes it only tells what it would do.
 
 Exit status:
-  0  recovered, or nothing to do
-  1  something that was found is not this stack's, or Pulumi failed
-  2  wrong arguments, a state of unknown form, or something that only a person can look up
-  3  the Pulumi CLI is not installed, or AWS takes no credentials`;
+  0    recovered, or nothing to do
+  1    something that was found is not this stack's, or Pulumi failed
+  2    wrong arguments, a state of unknown form, or something that only a person can look up
+  3    the Pulumi CLI is not installed, or AWS takes no credentials
+  130  Ctrl-C: run it again`;
 
 /** Adds `recover`. What it needs is loaded when it runs. */
-export function addRecoverCommand(program: Command): void {
+export function addRecoverCommand(program: Command, own: import("./recover").RecoverProcess = process): void {
   program
     .command("recover")
     .description("bring a stack whose deployment was killed back to a state that can be deployed")
@@ -28,6 +29,6 @@ export function addRecoverCommand(program: Command): void {
     .addHelpText("after", recoverHelp)
     .action(async (options: import("./recover").RecoverOptions) => {
       const { recoverStack } = require("./recover") as typeof import("./recover");
-      process.exitCode = await recoverStack(options);
+      own.exitCode = await recoverStack(options, own);
     });
 }

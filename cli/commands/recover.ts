@@ -1,12 +1,14 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import type { ClientOptions } from "../core/aws/clients";
+import { awsFailure } from "../core/aws/errors";
 import { CommandError, exitStatus } from "../core/exit-status";
 import { projectRoot } from "../core/project-root";
 import type { Place } from "../core/recover/import-id";
 import { type PulumiResult, recover } from "../core/recover/recover";
+import { inScratchFolder } from "../core/scratch-folder";
 
 export interface RecoverOptions {
   readonly stack: string;
@@ -16,25 +18,33 @@ export interface RecoverOptions {
   readonly notMade?: readonly string[];
 }
 
+/** What the command reads and writes of its process; tests give their own. */
+export interface RecoverProcess {
+  readonly stdout: Pick<NodeJS.WriteStream, "write">;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Folder of the Pulumi project. @default - this project */
+  readonly folder?: string;
+  readonly clientOptions?: ClientOptions;
+  exitCode?: number | string | null | undefined;
+}
+
 /** Recovers a stack of this project; returns the exit status. */
-export async function recoverStack(options: RecoverOptions): Promise<number> {
+export async function recoverStack(options: RecoverOptions, own: RecoverProcess = process): Promise<number> {
   const { stack, yes = false, made = [], notMade = [] } = options;
   const answers = { made: new Map(made.map(answer)), notMade: new Set(notMade) };
-  const folder = mkdtempSync(join(tmpdir(), "sagemaker-ops-recover-"));
-  try {
-    return await recover(
+  const project = own.folder ?? projectRoot;
+  return inScratchFolder("sagemaker-ops-recover-", (folder) =>
+    recover(
       { stack, answers, yes },
       {
-        pulumi: runPulumiCli,
-        place: callersPlace,
-        backUp: (state) => keep(stack, state),
+        pulumi: (args) => runPulumiCli(args, project, own.env),
+        place: (region) => callersPlace(region, own.clientOptions),
+        backUp: (state) => keep(project, stack, state),
         stage: (state) => written(join(folder, "state.json"), state),
-        tell: (line) => process.stdout.write(`${line}\n`),
+        tell: (line) => own.stdout.write(`${line}\n`),
       },
-    );
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+    ),
+  );
 }
 
 function answer(text: string): readonly [string, string] {
@@ -47,9 +57,13 @@ function answer(text: string): readonly [string, string] {
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
-function runPulumiCli(args: readonly string[]): Promise<PulumiResult> {
+function runPulumiCli(
+  args: readonly string[],
+  cwd: string,
+  env: RecoverProcess["env"],
+): Promise<PulumiResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn("pulumi", args, { cwd: projectRoot, stdio: ["inherit", "pipe", "pipe"] });
+    const child = spawn("pulumi", args, { cwd, env, stdio: ["inherit", "pipe", "pipe"] });
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
@@ -73,8 +87,8 @@ function runPulumiCli(args: readonly string[]): Promise<PulumiResult> {
 }
 
 /** @throws CommandError where the credentials in use are not accepted. */
-async function callersPlace(region: string): Promise<Place> {
-  const client = new STSClient(region === "" ? {} : { region });
+async function callersPlace(region: string, clientOptions: ClientOptions = {}): Promise<Place> {
+  const client = new STSClient({ ...(region === "" ? {} : { region }), ...clientOptions });
   try {
     const { Account = "", Arn = "" } = await client.send(new GetCallerIdentityCommand({}));
     const partition = Arn.split(":")[1] ?? "aws";
@@ -85,8 +99,9 @@ async function callersPlace(region: string): Promise<Place> {
       dnsSuffix: partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com",
     };
   } catch (error) {
+    const { message } = awsFailure(error, "sts:GetCallerIdentity");
     throw new CommandError(
-      `AWS does not say whose credentials these are: ${(error as Error).message}. Use those that the stack is deployed with.`,
+      `AWS does not say whose credentials these are. ${message} Use those that the stack is deployed with.`,
       exitStatus.missingTool,
     );
   } finally {
@@ -95,8 +110,8 @@ async function callersPlace(region: string): Promise<Place> {
 }
 
 /** Beside the project, where git ignores it: a state holds names of everything, and secrets in encrypted form. */
-function keep(stack: string, state: string): string {
-  const folder = join(projectRoot, ".cache/recover");
+function keep(project: string, stack: string, state: string): string {
+  const folder = join(project, ".cache/recover");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const time = new Date().toISOString().replaceAll(":", "-");
   return written(join(folder, `${stack}-${time}.json`), state);

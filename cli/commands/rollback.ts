@@ -1,14 +1,10 @@
 import { terminalLayout } from "../../plan/report/layout";
-import { requireAccount, requireSameStack } from "../core/aws/account-check";
-import { awsClients, closeClients } from "../core/aws/clients";
-import { readDeployedStack } from "../core/aws/deployed-stack";
 import { awsStatus } from "../core/aws/errors";
-import { readDeclaredStack } from "../core/aws/stack-config";
-import { projectRoot } from "../core/project-root";
+import { onStack } from "../core/promote/on-stack";
 import { promotionJson, rolledBackText } from "../core/promote/report";
 import { rollBack } from "../core/promote/roll-back";
 import { writeFile } from "../core/promote/stack-file";
-import { notDeployed, type PromoteProcess } from "./promote";
+import type { PromoteProcess } from "./promote";
 
 export interface RollbackOptions {
   readonly stack: string;
@@ -31,27 +27,18 @@ export async function rollback(
   options: RollbackOptions,
   own: RollbackProcess = process,
 ): Promise<number> {
-  const folder = own.folder ?? projectRoot;
-  const declared = readDeclaredStack(folder, options.stack);
-  const { contract } = readDeployedStack(folder, options.stack, options);
-  if (contract === undefined) throw notDeployed(options.stack);
-  requireSameStack(declared, contract);
-
   const dryRun = options.dryRun === true;
-  const clients = awsClients(contract.region, own.clientOptions);
-  try {
-    await requireAccount(clients, contract.accountId);
-    const rolledBack = await rollBack(clients, declared, contract.buckets.models, model, digest);
-    if (!dryRun) writeFile(rolledBack.change, folder, options.stack);
-    const told = { stack: options.stack, dryRun };
-    own.stdout.write(
-      options.json === true
-        ? promotionJson(rolledBack, told)
-        : rolledBackText(rolledBack, told, terminalLayout(own.env, own.stdout)),
-    );
-  } finally {
-    closeClients({ ...clients });
-  }
+  const rolledBack = await onStack(options, own, async ({ clients, declared, contract, folder }) => {
+    const made = await rollBack(clients, declared, contract, model, digest);
+    if (!dryRun) writeFile(made.change, folder, options.stack);
+    return made;
+  });
+  const told = { stack: options.stack, dryRun };
+  own.stdout.write(
+    options.json === true
+      ? promotionJson(rolledBack, told)
+      : rolledBackText(rolledBack, told, terminalLayout(own.env, own.stdout)),
+  );
   return options.up === true && !dryRun ? (own.deploy ?? deploy)(options.stack) : awsStatus.ok;
 }
 

@@ -1,4 +1,4 @@
-import { terminalLayout } from "../../plan/report/layout";
+import { terminalLayout, wrap } from "../../plan/report/layout";
 import { awsStatus } from "../core/aws/errors";
 import { CommandError } from "../core/exit-status";
 import { Interrupted, interruptible } from "../core/operate/interruption";
@@ -51,7 +51,11 @@ export async function trainWait(
   const telling = tellingOn(own);
   try {
     await work.run(() => requireStackAccount(session));
-    const patience = new Patience(own.pollSeconds ?? defaultPollSeconds, hasFixedCredentials(own.env));
+    const patience = new Patience(
+      own.pollSeconds ?? defaultPollSeconds,
+      hasFixedCredentials(own.env),
+      own.monotonic,
+    );
     const looks = await waitForJobs(session, targets, { work, patience, telling });
     const report = {
       stack: known.title,
@@ -67,11 +71,11 @@ export async function trainWait(
   } catch (error) {
     if (telling.kind === "block") telling.block.clear();
     if (error instanceof Interrupted) {
-      own.stderr.write(`${farewell(targets, name, options)}\n`);
+      own.stderr.write(`${farewell(targets, name, options, own)}\n`);
       return interruptStatus[error.signal];
     }
     if (error instanceof CommandError && error.status === awsStatus.unreachable)
-      throw new CommandError(`${error.message}\n${farewell(targets, name, options)}`, error.status);
+      throw new CommandError(`${error.message}\n${farewell(targets, name, options, own)}`, error.status);
     throw error;
   } finally {
     work.end();
@@ -89,11 +93,15 @@ function farewell(
   targets: readonly JobTarget[],
   name: string | undefined,
   { stack, state, outputs }: TrainWaitOptions,
+  { env, stderr }: OperateProcess,
 ): string {
   const source =
     state !== undefined ? ` --state ${state}` : outputs !== undefined ? ` --outputs ${outputs}` : "";
   return [
-    "No longer waiting. What has not ended goes on, and is billed, without this command:",
+    ...wrap(
+      "No longer waiting. What has not ended goes on, and is billed, without this command:",
+      terminalLayout(env, stderr).width,
+    ),
     ...targets.map(({ key, jobName }) => `  ${key === jobName ? key : `${key}  ${jobName}`}`),
     `Wait again: sagemaker-ops train wait${name === undefined ? "" : ` ${name}`} --stack ${stack}${source}`,
   ].join("\n");

@@ -11,10 +11,11 @@ Examples:
   sagemaker-ops verify --stack prod --golden golden/breeds.json --json
 
 Exit status:
-  0  everything holds, or no endpoint is due
-  1  something does not hold
-  2  wrong arguments, or an invalid configuration
-  3  no credentials, no permission, AWS cannot be reached, or the Pulumi CLI is not installed`;
+  0    everything holds, or no endpoint is due
+  1    something does not hold
+  2    wrong arguments, or an invalid configuration
+  3    no credentials, no permission, AWS cannot be reached, or the Pulumi CLI is not installed
+  130  Ctrl-C: run it again`;
 
 /** Adds `verify`. What it needs is loaded when it runs. */
 export function addVerifyCommand(program: Command, own: import("./verify").VerifyProcess = process): void {

@@ -68,7 +68,7 @@ export async function verify(options: VerifyOptions, own: VerifyProcess = proces
         options.wait === true
           ? await settled(clients, expected, until, own)
           : await readState(clients, expected.endpointName);
-      findings.push(...(await verifyEndpoint(clients, region, expected, state, golden)));
+      findings.push(...(await verifyEndpoint(clients, region, expected, state, golden, own.clientOptions)));
     }
     const report = {
       stack: `${declared.naming.project}/${declared.naming.environment}`,

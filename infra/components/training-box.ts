@@ -163,7 +163,10 @@ export class TrainingBox extends pulumi.ComponentResource {
     );
   }
 
-  private settings(name: string, { context, storage, dataStore, code }: TrainingBoxArgs): BucketObjectv2 {
+  private settings(
+    name: string,
+    { context, box, storage, dataStore, code }: TrainingBoxArgs,
+  ): BucketObjectv2 {
     return new BucketObjectv2(
       `${name}-settings`,
       {
@@ -180,6 +183,7 @@ export class TrainingBox extends pulumi.ComponentResource {
                 dataBucketName,
                 outputBucketName,
                 ...storage.data,
+                idleShutdownMinutes: box.idleShutdownMinutes,
               }),
             ),
           ),

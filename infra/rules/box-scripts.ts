@@ -1,7 +1,7 @@
 import { outputPrefixes } from "./naming";
 import { trainingProgram } from "./training-spec";
 
-/** What the box must know to train; kept in S3, so that new code reaches the box without touching the instance. */
+/** What the box must know; kept in S3, so that new code and another idle time reach the box without touching the instance. */
 export interface BoxSettings {
   readonly region: string;
   /** SHA-256 of the training package. */
@@ -14,6 +14,8 @@ export interface BoxSettings {
   readonly codeUri: string;
   readonly resultsUri: string;
   readonly checkpointsUri: string;
+  /** Minutes without activity until the box shuts itself down. */
+  readonly idleShutdownMinutes: number;
 }
 
 /** Below `code/` in the output bucket, which the box may read. */
@@ -27,6 +29,7 @@ export interface BoxPlacement {
   /** Keys that end in a slash. */
   readonly prefix: string;
   readonly pretrainedPrefix: string;
+  readonly idleShutdownMinutes: number;
 }
 
 export function boxSettings(placement: BoxPlacement): BoxSettings {
@@ -40,28 +43,44 @@ export function boxSettings(placement: BoxPlacement): BoxSettings {
     codeUri: `s3://${outputBucketName}/${outputPrefixes.code}`,
     resultsUri: `s3://${outputBucketName}/${outputPrefixes.box}`,
     checkpointsUri: `s3://${outputBucketName}/${outputPrefixes.checkpoints}box/`,
+    idleShutdownMinutes: placement.idleShutdownMinutes,
   };
 }
 
 /**
- * `train-on-box [arguments of the training program]`: starts training as the unit `training.service`, which survives
- * the session it was started from.
+ * Written by a training that has ended well: the id of the boot in which it did. The shutdown program reads it, which runs as
+ * root; the training runs as `trainer`, who may not shut the box down. After the next start of the box it means nothing.
+ */
+export const finishedMark = "/opt/sagemaker-ops/finished";
+export const bootIdFile = "/proc/sys/kernel/random/boot_id";
+
+/**
+ * `train-on-box [--stay-on] [arguments of the training program]`: starts training as the unit `training.service`, which
+ * survives the session it was started from. When it has ended well the box shuts down; a training that failed or was
+ * stopped leaves that to the idle shutdown, so that its log can be read where it happened.
  */
 export const trainOnBoxScript = `#!/bin/bash
-# Usage: sudo train-on-box [--epochs 20 and other arguments of the training program]
+# Usage: sudo train-on-box [--stay-on] [--epochs 20 and other arguments of the training program]
+# Once the artifact is uploaded and nobody is logged in, the box shuts down; with --stay-on only when it is idle.
 set -euo pipefail
 if [[ "$(id -u)" != 0 ]]; then
   echo "train-on-box starts a system service; run it with sudo." >&2
   exit 1
 fi
+stay_on=no
+if [[ "\${1:-}" == --stay-on ]]; then
+  stay_on=yes
+  shift
+fi
 systemd-run --quiet --collect --unit=training --uid=trainer --gid=trainer \\
-  --property=TimeoutStopSec=110 /usr/local/lib/sagemaker-ops/run-training "$@"
+  --property=TimeoutStopSec=110 --setenv=STAY_ON="$stay_on" /usr/local/lib/sagemaker-ops/run-training "$@"
 echo "Training runs. Watch it:  journalctl -fu training     Stop it:  sudo systemctl stop training"
+if [[ "$stay_on" == no ]]; then echo "The box shuts down when it is done and nobody is logged in."; fi
 `;
 
 /**
- * What `training.service` runs: current settings and code, data, training, upload of the artifact as SageMaker packs
- * it. It can be stopped, or lose its spot instance, at any time and continues from the last checkpoint when started
+ * What `training.service` runs: current settings and code, data, training, upload of the artifact, packed to the same bytes
+ * as anywhere else, so that its digest names the weights. It can be stopped, or lose its spot instance, at any time and continues from the last checkpoint when started
  * again with the same arguments.
  */
 export function runTrainingScript(settingsUri: string, region: string): string {
@@ -72,6 +91,7 @@ base=/opt/sagemaker-ops
 settings="$base/box.json"
 # A stop signals every process of the unit; the log must outlive the program that still has something to say.
 exec > >(trap "" TERM; exec tee -a "$base/training.log") 2>&1
+rm -f "${finishedMark}"
 
 aws s3 cp --only-show-errors "${settingsUri}" "$settings"
 get() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$settings" "$1"; }
@@ -129,11 +149,20 @@ cd "$code"
 "\${launch[@]}" "$(get program)" --data "$base/data" "\${pretrained[@]}" --model_dir "$out/model" \\
   --output_dir "$out/output" --checkpoint_dir "$base/checkpoints" "$@"
 
-tar -czf "$out/model.tar.gz" -C "$out/model" .
+"$venv/bin/python" -c 'import sys
+from pathlib import Path
+from breeds.archive import pack
+print("Packed: sha256=" + pack(Path(sys.argv[1]), Path(sys.argv[2])))' "$out/model" "$out/model.tar.gz"
 aws s3 cp --only-show-errors "$out/model.tar.gz" "$(get resultsUri)$run/output/model.tar.gz"
 # A finished run is not continued.
 rm -rf "\${base:?}/checkpoints"
 mkdir "$base/checkpoints"
+keep_checkpoints
+trap - EXIT
 echo "Done: $(get resultsUri)$run/output/model.tar.gz"
+if [[ "\${STAY_ON:-no}" == no ]]; then
+  cp ${bootIdFile} "${finishedMark}"
+  echo "The box shuts down within a few minutes, unless somebody is logged in."
+fi
 `;
 }

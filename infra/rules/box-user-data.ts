@@ -4,7 +4,7 @@ import { idleShutdownProgram } from "./idle-shutdown";
 export interface BoxUserDataArgs {
   readonly region: string;
   readonly outputBucketName: string;
-  /** Minutes without activity until the box shuts itself down. */
+  /** Minutes without activity until the box shuts itself down, as long as it has not read its settings. */
   readonly idleShutdownMinutes: number;
 }
 
@@ -19,6 +19,7 @@ const maximumBytes = 16_384;
  * @throws RangeError when EC2 would refuse it for its length.
  */
 export function boxUserData({ region, outputBucketName, idleShutdownMinutes }: BoxUserDataArgs): string {
+  const settingsUri = `s3://${outputBucketName}/${boxSettingsKey}`;
   const script = `#!/bin/bash
 set -euo pipefail
 id trainer >/dev/null 2>&1 || useradd --system --home-dir /opt/sagemaker-ops --shell /usr/sbin/nologin trainer
@@ -29,10 +30,10 @@ cat > /usr/local/bin/train-on-box <<'TRAIN_ON_BOX'
 ${trainOnBoxScript}TRAIN_ON_BOX
 
 cat > /usr/local/lib/sagemaker-ops/run-training <<'RUN_TRAINING'
-${runTrainingScript(`s3://${outputBucketName}/${boxSettingsKey}`, region)}RUN_TRAINING
+${runTrainingScript(settingsUri, region)}RUN_TRAINING
 
 cat > /usr/local/lib/sagemaker-ops/shutdown_when_idle.py <<'SHUTDOWN_WHEN_IDLE'
-${idleShutdownProgram(idleShutdownMinutes)}SHUTDOWN_WHEN_IDLE
+${idleShutdownProgram({ idleMinutes: idleShutdownMinutes, settingsUri })}SHUTDOWN_WHEN_IDLE
 chmod 755 /usr/local/bin/train-on-box /usr/local/lib/sagemaker-ops/run-training
 
 cat > /etc/systemd/system/shutdown-when-idle.service <<'UNIT'
@@ -40,6 +41,8 @@ cat > /etc/systemd/system/shutdown-when-idle.service <<'UNIT'
 Description=Shut this box down when nothing happens on it
 [Service]
 Type=oneshot
+Environment=AWS_DEFAULT_REGION=${region}
+Environment=PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/snap/bin:/opt/pytorch/bin
 ExecStart=/usr/bin/env python3 /usr/local/lib/sagemaker-ops/shutdown_when_idle.py
 UNIT
 

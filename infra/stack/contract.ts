@@ -9,6 +9,7 @@ import { parameterPrefix } from "../rules/naming";
 import type { Development } from "./development";
 import type { Foundation } from "./foundation";
 import type { Operations } from "./operations";
+import type { Registries } from "./registry";
 import type { ServedEndpoint, Serving } from "./serving";
 import type { Jobs } from "./training";
 
@@ -16,6 +17,7 @@ export interface ContractParts {
   readonly foundation: Foundation;
   readonly development: Development;
   readonly jobs: Jobs;
+  readonly registries: Registries;
   readonly serving: Serving;
   readonly operations: Operations;
   readonly ledger: CostLedger;
@@ -58,6 +60,9 @@ export function publishContract(
             amiLatest: trainingBox.amiLatest,
           },
         }),
+    ...(Object.keys(parts.registries).length === 0
+      ? {}
+      : { models: mapValues(parts.registries, ({ groupName }) => ({ modelPackageGroupName: groupName })) }),
     jobs: mapValues(parts.jobs, ({ jobName, arn }) => ({ jobName, arn })),
     pending: pending(config).map(({ kind, name, reason, next }) => ({
       kind,

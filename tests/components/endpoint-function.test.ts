@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { EndpointFunction, type EndpointFunctionArgs } from "../../infra/components/endpoint-function";
 import { readSettings } from "../../lambda/invoke/env";
 import { countByType, ofType, only, recordResources } from "../support/mocks";
@@ -116,7 +117,8 @@ describe("EndpointFunction", () => {
       ],
     );
     const { assets } = await fn.inputs.code;
-    assert.deepEqual(JSON.parse(await (await assets)["labels.json"].text), ["Akita", "Beagle"]);
+    const labels = readFileSync(await (await assets)["labels.json"].path, "utf8");
+    assert.deepEqual(JSON.parse(labels), ["Akita", "Beagle"]);
   });
 
   it("may invoke exactly one endpoint and write its own log streams", async () => {

@@ -3,7 +3,7 @@ import { rules } from "../../policy/rules";
 import { EngineStack, type Run } from "./support/engine-stack";
 import { changesOf, failuresOf } from "./support/operations";
 import { everythingDue } from "./support/settings";
-import { describeWithEngine } from "./support/with-engine";
+import { describeWithEngine, type Engine } from "./support/with-engine";
 
 /**
  * Protects: that each committed stack can be made on an empty account with the pack in force, that an unchanged program changes
@@ -13,36 +13,50 @@ import { describeWithEngine } from "./support/with-engine";
  */
 const mandatory = new Set(rules.filter(({ level }) => level === "mandatory").map(({ id }) => id));
 
+interface Life {
+  readonly stack: EngineStack;
+  /** Preview of the empty account. Elsewhere than in dev the roles name the stack's key, which has no id before it is made. */
+  readonly unmade: Run | undefined;
+  readonly first: Run;
+  readonly second: Run;
+  readonly preview: Run;
+}
+
 describeWithEngine("the life of a stack", (engine) => {
-  for (const name of ["dev", "staging", "prod"]) {
+  const names = ["dev", "staging", "prod"];
+  let lives: Readonly<Record<string, Life>>;
+
+  before(async function () {
+    this.timeout(30 * 60_000);
+    // All at once: a run seldom keeps a whole core busy.
+    lives = Object.fromEntries(
+      await Promise.all(names.map(async (name) => [name, await begun(engine(), name)] as const)),
+    );
+  });
+
+  for (const name of names) {
     describe(name, () => {
       let stack: EngineStack;
-      let unmade: Run;
+      let unmade: Run | undefined;
       let first: Run;
       let second: Run;
       let preview: Run;
 
-      before(async () => {
-        const { cli, keep } = engine();
-        stack = keep(await EngineStack.ofProject(cli, name, everythingDue));
-        unmade = await stack.preview({ pack: true });
-        first = await stack.up({ pack: true });
-        second = await stack.up({ args: ["--expect-no-changes"] });
-        preview = await stack.preview({ pack: true, args: ["--refresh", "--expect-no-changes"] });
+      before(() => {
+        ({ stack, unmade, first, second, preview } = lives[name] as Life);
       });
 
-      // Elsewhere the roles name the stack's key, which has no id before it is made.
       if (name === "dev") {
         it("leaves no mandatory rule undecided in the preview of an empty account", () => {
-          const undecided = unmade.findings.filter(
+          const undecided = unmade?.findings.filter(
             ({ policy, message }) => mandatory.has(policy) && /Not decided:|can't run policy/.test(message),
           );
 
           assert.deepEqual(
-            undecided.map(({ policy, urn }) => `${policy} on ${urn.split("::").at(-1)}`),
+            undecided?.map(({ policy, urn }) => `${policy} on ${urn.split("::").at(-1)}`),
             [],
           );
-          assert.equal(unmade.status, 0, unmade.stderr);
+          assert.equal(unmade?.status, 0, unmade?.stderr);
         });
       }
 
@@ -123,3 +137,15 @@ describeWithEngine("the life of a stack", (engine) => {
     });
   }
 });
+
+async function begun({ cli, keep }: Engine, name: string): Promise<Life> {
+  const stack = keep(await EngineStack.ofProject(cli, name, everythingDue));
+  stack.keepPlugins();
+  return {
+    stack,
+    unmade: name === "dev" ? await stack.preview({ pack: true }) : undefined,
+    first: await stack.up({ pack: true }),
+    second: await stack.up({ args: ["--expect-no-changes"] }),
+    preview: await stack.preview({ pack: true, args: ["--refresh", "--expect-no-changes"] }),
+  };
+}

@@ -4,15 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { it } from "mocha";
 import { promote } from "../../cli/commands/promote";
-import { type PruneProcess, prune } from "../../cli/commands/prune";
+import { prune } from "../../cli/commands/prune";
 import { rollback } from "../../cli/commands/rollback";
 import { verify } from "../../cli/commands/verify";
 import { artifact, sha256 } from "../cli/promote/promote-tools";
-import { contentsOf, type FakeVersion } from "../cli/prune/fake-account";
-import { startFakeAws } from "../cli/prune/fake-aws";
-import { fakeAccountOf, removeGone } from "../cli/prune/from-cloud";
-import { awsEnvironment, daysAgo, setEnvironment } from "../cli/prune/prune-tools";
+import type { FakeVersion } from "../cli/prune/fake-account";
+import { daysAgo } from "../cli/prune/prune-tools";
 import type { EngineStack } from "./support/engine-stack";
+import { operate } from "./support/operate";
 import { changesOf, failuresOf } from "./support/operations";
 import { endpointOf, servedArtifact, servingStack } from "./support/serving-stack";
 import { digestOf } from "./support/settings";
@@ -44,13 +43,13 @@ describeWithEngine("a stack that is operated", (engine) => {
 
   const promoted = async (bytes: Buffer) => {
     writeFileSync(file, bytes);
-    const { status, text } = await operate(stack, objects, (own) =>
+    const { status, text } = await operate(stack, { objects }, (own) =>
       promote("breeds", { stack: stack.stack, from: file }, own),
     );
     assert.equal(status, 0, text);
   };
   const verified = async () => {
-    const { status, text } = await operate(stack, objects, (own) =>
+    const { status, text } = await operate(stack, { objects }, (own) =>
       verify({ stack: stack.stack, timeoutMinutes: "1", json: true }, own),
     );
     const { findings } = JSON.parse(text) as { findings: { check: string; verdict: string }[] };
@@ -60,7 +59,7 @@ describeWithEngine("a stack that is operated", (engine) => {
     };
   };
   const pruned = async () => {
-    const { status, text, after } = await operate(stack, objects, (own) =>
+    const { status, text, after } = await operate(stack, { objects }, (own) =>
       prune({ stack: stack.stack, keep: "0", yes: true }, own),
     );
     assert.equal(status, 0, text);
@@ -121,7 +120,7 @@ describeWithEngine("a stack that is operated", (engine) => {
   });
 
   it("goes back to the model before by rollback and an update", async () => {
-    const { status, text } = await operate(stack, objects, (own) =>
+    const { status, text } = await operate(stack, { objects }, (own) =>
       rollback("breeds", undefined, { stack: stack.stack }, own),
     );
     assert.equal(status, 0, text);
@@ -140,37 +139,3 @@ describeWithEngine("a stack that is operated", (engine) => {
     assert.deepEqual([configurations, models], [[], []]);
   });
 });
-
-const noAccount = "123456789012";
-
-/** Runs a command on a stack, its state read by the real CLI, and takes what it deleted out of the simulated account. */
-async function operate(
-  stack: EngineStack,
-  objects: FakeVersion[],
-  run: (own: PruneProcess) => Promise<number>,
-) {
-  const { buckets, accountId = noAccount } = stack.outputs() as {
-    buckets?: { models: string };
-    accountId?: string;
-  };
-  const account = fakeAccountOf(stack.account(), accountId);
-  if (buckets !== undefined) account.buckets.set(buckets.models, objects);
-  const aws = await startFakeAws(account);
-  const restore = setEnvironment({
-    ...(stack.environment() as Record<string, string>),
-    ...awsEnvironment(aws.origin, stack.path("")),
-  });
-  let text = "";
-  const write = (some: string) => {
-    text += some;
-    return true;
-  };
-  try {
-    const status = await run({ stdout: { write }, stderr: { write }, env: {}, folder: stack.path("") });
-    stack.changeAccount((cloud) => removeGone(cloud, account));
-    return { status, text, after: contentsOf(account) };
-  } finally {
-    restore();
-    await aws.close();
-  }
-}

@@ -1,20 +1,23 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { execFileSync, type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import {
+  bootIdFile,
   boxSettings,
   boxSettingsKey,
   runTrainingScript,
@@ -22,6 +25,7 @@ import {
 } from "../../infra/rules/box-scripts";
 import { tar } from "../../infra/rules/tar";
 
+const trainingFolder = join(__dirname, "../../training");
 const folders: string[] = [];
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "box-"));
@@ -43,6 +47,7 @@ describe("boxSettings", () => {
         outputBucketName: "output",
         prefix: "dogImages/",
         pretrainedPrefix: "pretrained/",
+        idleShutdownMinutes: 45,
       }),
       {
         region: "us-east-1",
@@ -53,15 +58,72 @@ describe("boxSettings", () => {
         codeUri: "s3://output/code/",
         resultsUri: "s3://output/box/",
         checkpointsUri: "s3://output/checkpoints/box/",
+        idleShutdownMinutes: 45,
       },
     );
   });
 });
 
 describe("trainOnBoxScript", () => {
-  it("is valid Bash that leaves training to a service", () => {
-    execFileSync("bash", ["-n"], { input: trainOnBoxScript });
-    assert.match(trainOnBoxScript, /systemd-run .*--unit=training/);
+  /** Run with stand-ins for `id` and `systemd-run`, which tells its arguments one by line. */
+  function start(userId: number, ...given: string[]) {
+    const bin = temporaryFolder();
+    const put = (name: string, says: string) => {
+      writeFileSync(join(bin, name), `#!/bin/sh\n${says}\n`);
+      chmodSync(join(bin, name), 0o755);
+    };
+    put("id", `echo ${userId}`);
+    put("systemd-run", `printf '%s\\n' "$@" >> ${join(bin, "asked")}`);
+    const { status, stdout, stderr } = spawnSync(
+      "bash",
+      ["--norc", "-c", trainOnBoxScript, "train-on-box", ...given],
+      {
+        env: { PATH: `${bin}:/usr/bin:/bin` },
+        encoding: "utf8",
+      },
+    );
+    const asked = join(bin, "asked");
+    return {
+      status,
+      stdout,
+      stderr,
+      asked: existsSync(asked) ? readFileSync(asked, "utf8").trimEnd().split("\n") : [],
+    };
+  }
+  const unit = (stayOn: string) => [
+    "--quiet",
+    "--collect",
+    "--unit=training",
+    "--uid=trainer",
+    "--gid=trainer",
+    "--property=TimeoutStopSec=110",
+    `--setenv=STAY_ON=${stayOn}`,
+    "/usr/local/lib/sagemaker-ops/run-training",
+  ];
+
+  it("leaves training, with its arguments as they are, to a service that shuts the box down when done", () => {
+    const { status, stdout, asked } = start(0, "--epochs", "7", "--data", "two words");
+
+    assert.equal(status, 0);
+    assert.deepEqual(asked, [...unit("no"), "--epochs", "7", "--data", "two words"]);
+    assert.match(stdout, /^The box shuts down when it is done and nobody is logged in\.$/m);
+  });
+
+  it("takes --stay-on for itself, with and without arguments of the training program", () => {
+    const { stdout, asked } = start(0, "--stay-on", "--epochs", "7");
+
+    assert.deepEqual(asked, [...unit("yes"), "--epochs", "7"]);
+    assert.doesNotMatch(stdout, /shuts down/);
+    assert.deepEqual(start(0, "--stay-on").asked, unit("yes"));
+    assert.deepEqual(start(0).asked, unit("no"));
+  });
+
+  it("starts nothing for anyone but root, and says what to do", () => {
+    const { status, stderr, asked } = start(1000, "--epochs", "7");
+
+    assert.equal(status, 1);
+    assert.match(stderr, /run it with sudo/);
+    assert.deepEqual(asked, []);
   });
 });
 
@@ -75,9 +137,11 @@ describe("runTrainingScript", () => {
       writeFileSync(path, content);
       chmodSync(path, mode);
     };
+    const packing = ["__init__", "archive", "errors", "stored_gzip"].map((name) => `breeds/${name}.py`);
     const archive = tar([
       { path: "train.py", content: Buffer.from(program) },
       { path: "requirements.txt", content: Buffer.from("") },
+      ...packing.map((path) => ({ path, content: readFileSync(join(trainingFolder, path)) })),
     ]);
     const digest = createHash("sha256").update(archive).digest("hex");
     const settings = boxSettings({
@@ -87,6 +151,7 @@ describe("runTrainingScript", () => {
       outputBucketName: "output",
       prefix: "dogImages/",
       pretrainedPrefix: "pretrained/",
+      idleShutdownMinutes: 30,
     });
     put(join(s3, "output/code/box.json"), JSON.stringify(settings));
     put(
@@ -104,6 +169,8 @@ options = [a for a in sys.argv[1:] if a.startswith("--")]
 _, verb, source, target = [a for a in sys.argv[1:] if not a.startswith("--")]
 local = lambda uri: uri.replace("s3://", ${JSON.stringify(`${s3}/`)})
 source, target = local(source), local(target)
+if "/output/box/" in target and os.path.exists(${JSON.stringify(join(root, "upload-fails"))}):
+    sys.exit(1)
 if verb == "cp":
     os.makedirs(os.path.dirname(target), exist_ok=True)
     shutil.copy(source, target)
@@ -122,46 +189,110 @@ else:
     );
     mkdirSync(join(base, "code"));
     const script = runTrainingScript("s3://output/code/box.json", "us-east-1")
+      .replaceAll(bootIdFile, join(root, "boot_id"))
       .replaceAll("/opt/sagemaker-ops", base)
       .replace('export PATH="', `export PATH="${bin}:`);
     execFileSync("bash", ["-n"], { input: script });
     put(join(root, "run-training"), script, 0o755);
-    return { root, base, s3, digest, run: join(root, "run-training") };
+    put(join(root, "boot_id"), "a-boot\n");
+    return { root, base, s3, digest, run: join(root, "run-training"), mark: join(base, "finished") };
   }
 
-  const succeeding = `import json, os, sys
+  const succeeding = `import hashlib, json, os, sys
 arguments = dict(zip(sys.argv[1::2], sys.argv[2::2]))
 assert os.path.isfile(arguments["--data"] + "/train/001.Affenpinscher/a.jpg")
 assert os.path.isfile(arguments["--pretrained"] + "/resnet50.safetensors")
 assert open(arguments["--checkpoint_dir"] + "/old.pt").read() == "epoch 3"
-with open(arguments["--model_dir"] + "/model.safetensors", "w") as file:
-    file.write("epochs " + arguments["--epochs"])
+weights = b"epochs " + arguments["--epochs"].encode()
+listed = {"model.safetensors": {"sha256": hashlib.sha256(weights).hexdigest(), "bytes": len(weights)}}
+with open(arguments["--model_dir"] + "/model.safetensors", "wb") as file:
+    file.write(weights)
+with open(arguments["--model_dir"] + "/manifest.json", "w") as file:
+    json.dump({"format_version": 1, "files": listed}, file)
 `;
+  const sha256 = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex");
 
-  it("trains on the deployed code and uploads the artifact as a job does", () => {
-    const { base, s3, run, digest } = box(succeeding);
+  describe("a run that ends well", () => {
+    let made: ReturnType<typeof box>;
+    let told: SpawnSyncReturns<string>;
+    let artifact: string;
+    before(() => {
+      made = box(succeeding);
+      told = spawnSync(made.run, ["--epochs", "7"], { encoding: "utf8" });
+      artifact = join(made.s3, "output/box", runName(), "output/model.tar.gz");
+    });
+    const runName = () => readdirSync(join(made.s3, "output/box"))[0] ?? "";
 
-    const { status, stdout, stderr } = spawnSync(run, ["--epochs", "7"], { encoding: "utf8" });
-    assert.equal(status, 0, stdout + stderr);
-    assert.deepEqual(readdirSync(join(base, "code")), [digest]);
-    const [name = ""] = readdirSync(join(s3, "output/box"));
-    assert.match(name, /^\d{8}T\d{6}Z$/);
-    const artifact = join(s3, "output/box", name, "output/model.tar.gz");
-    assert.equal(
-      execFileSync("tar", ["-xzOf", artifact, "./model.safetensors"], { encoding: "utf8" }),
-      "epochs 7",
-    );
-    assert.match(stdout, new RegExp(`Done: s3://output/box/${name}/output/model\\.tar\\.gz`));
-    assert.equal(readFileSync(join(base, "training.log"), "utf8"), stdout);
+    it("has trained on the deployed code and uploaded the artifact as a job does", () => {
+      const { base, digest } = made;
+      const { status, stdout, stderr } = told;
+
+      assert.equal(status, 0, stdout + stderr);
+      assert.deepEqual(readdirSync(join(base, "code")), [digest]);
+      assert.match(runName(), /^\d{8}T\d{6}Z$/);
+      assert.equal(
+        execFileSync("tar", ["-xzOf", artifact, "model.safetensors"], { encoding: "utf8" }),
+        "epochs 7",
+      );
+      assert.match(stdout, new RegExp(`^Packed: sha256=${sha256(artifact)}$`, "m"));
+      assert.match(stdout, new RegExp(`^Done: s3://output/box/${runName()}/output/model\\.tar\\.gz$`, "m"));
+      assert.equal(readFileSync(join(base, "training.log"), "utf8"), stdout);
+    });
+
+    it("has packed the same bytes as the package does anywhere else, whatever the files' times", () => {
+      const model = join(made.root, "copy");
+      cpSync(join(made.base, "runs", runName(), "model"), model, { recursive: true });
+      for (const name of readdirSync(model)) utimesSync(join(model, name), 1, 1);
+      const elsewhere = join(made.root, "elsewhere.tar.gz");
+      const program =
+        "import sys; from pathlib import Path; from breeds.archive import pack; pack(*map(Path, sys.argv[1:]))";
+
+      execFileSync("python3", ["-B", "-c", program, model, elsewhere], { cwd: trainingFolder });
+      assert.equal(sha256(artifact), sha256(elsewhere));
+    });
+
+    it("has marked its end for the shutdown, in this boot alone", () => {
+      assert.equal(readFileSync(made.mark, "utf8"), "a-boot\n");
+      assert.match(
+        told.stdout,
+        /^Done: .*\nThe box shuts down within a few minutes, unless somebody is logged in\.\n$/m,
+      );
+    });
+
+    it("has no checkpoints any more, so that the next one starts anew", () => {
+      assert.deepEqual(readdirSync(join(made.base, "checkpoints")), []);
+      assert.deepEqual(readdirSync(join(made.s3, "output/checkpoints/box")), []);
+    });
   });
 
-  it("forgets the checkpoints of a finished run, so that the next one starts anew", () => {
-    const { s3, base, run } = box(succeeding);
+  const unmarked: Readonly<
+    Record<string, () => { made: ReturnType<typeof box>; env?: Record<string, string> }>
+  > = {
+    "is asked to let the box stay on": () => ({ made: box(succeeding), env: { STAY_ON: "yes" } }),
+    "has failed": () => ({ made: box("raise SystemExit(1)") }),
+    "has made an artifact that its manifest does not describe": () => ({
+      made: box(`${succeeding}open(arguments["--model_dir"] + "/unlisted", "w").close()\n`),
+    }),
+    "cannot upload its artifact": () => {
+      const made = box(succeeding);
+      writeFileSync(join(made.root, "upload-fails"), "");
+      return { made };
+    },
+  };
+  for (const [what, make] of Object.entries(unmarked)) {
+    it(`leaves the box on, also where an earlier one was done, when it ${what}`, () => {
+      const { made, env = {} } = make();
+      writeFileSync(made.mark, "a-boot\n");
 
-    spawnSync(run, ["--epochs", "7"]);
-    assert.deepEqual(readdirSync(join(base, "checkpoints")), []);
-    assert.deepEqual(readdirSync(join(s3, "output/checkpoints/box")), []);
-  });
+      const { status } = spawnSync(made.run, ["--epochs", "7"], { env: { ...process.env, ...env } });
+      const uploaded = "STAY_ON" in env;
+      assert.equal(status === 0, uploaded);
+      assert.equal(existsSync(made.mark), false);
+      assert.equal(existsSync(join(made.s3, "output/box")), uploaded);
+      // What is not uploaded is continued.
+      assert.deepEqual(readdirSync(join(made.s3, "output/checkpoints/box")), uploaded ? [] : ["old.pt"]);
+    });
+  }
 
   it("starts nothing when the code in S3 is not the deployed one", () => {
     const { run, s3 } = box(succeeding, { tampered: true });
@@ -180,7 +311,7 @@ with open(arguments["--model_dir"] + "/model.safetensors", "w") as file:
   });
 
   it("keeps the checkpoint that a stopped run has saved, and fails", async () => {
-    const { s3, root, run } = box(`import signal, sys, time
+    const { s3, root, run, mark } = box(`import signal, sys, time
 arguments = dict(zip(sys.argv[1::2], sys.argv[2::2]))
 def stop(number, frame):
     time.sleep(0.3)
@@ -208,5 +339,6 @@ time.sleep(20)
     assert.equal(await ended, 143);
     assert.equal(readFileSync(join(s3, "output/checkpoints/box/new.pt"), "utf8"), "epoch 4");
     assert.match(output, /saved/);
+    assert.equal(existsSync(mark), false);
   });
 });

@@ -455,7 +455,20 @@ const ceilings = fc.record({
 });
 
 const model = fc
-  .record({ classes: int(2, 10_000), digest }, { requiredKeys: ["classes"] })
+  .record(
+    {
+      classes: int(2, 10_000),
+      digest,
+      promotion: optional({ minAccuracy: fc.double({ min: 0, max: 1, noNaN: true }) }, []),
+      registry: fc.oneof(
+        fc.constant({ kind: "none" }),
+        optional({ kind: fc.constant("group"), approval: fc.constantFrom("required", "automatic") }, [
+          "kind",
+        ]),
+      ),
+    },
+    { requiredKeys: ["classes"] },
+  )
   .map((value): Raw => value);
 
 const alarms = fc.oneof(

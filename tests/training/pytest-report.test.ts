@@ -54,14 +54,14 @@ describe("the total of a run", () => {
   const folder = mkdtempSync(join(tmpdir(), "sagemaker-ops-reporter-"));
   after(() => rmSync(folder, { recursive: true }));
 
-  const totalOf = (source: string): string => {
+  const totalOf = (source: string, ...args: readonly string[]): string => {
     const file = join(folder, "sample.test.cjs");
     writeFileSync(file, source);
     const mocha = join(projectRoot, "node_modules/mocha/bin/mocha.js");
-    const reporter = join(projectRoot, "tests/support/reporter.cjs");
+    const options = ["--no-config", "--reporter", join(projectRoot, "tests/support/reporter.cjs"), ...args];
     try {
       return lastLine(
-        execFileSync(process.execPath, [mocha, "--no-config", "--reporter", reporter, file], {
+        execFileSync(process.execPath, [mocha, ...options, file], {
           encoding: "utf8",
         }),
       );
@@ -89,6 +89,16 @@ it("outside", function () {
       "78 passed, 3 failed, 0 skipped",
     );
   });
+
+  it("has them where the tests run in workers", () => {
+    assert.equal(
+      totalOf(
+        `it("outside", function () { this.runnable().outside = { passed: 80, failed: 0, skipped: 2 }; });`,
+        ...["--parallel", "--require", join(projectRoot, "tests/support/outside-counts.cjs")],
+      ),
+      "80 passed, 0 failed, 2 skipped",
+    );
+  }).timeout(60_000);
 
   it("has a failure where the other program ended badly and none of its tests failed", () => {
     assert.equal(

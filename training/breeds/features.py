@@ -26,7 +26,7 @@ from breeds.interruption import Interrupted, StopRequest
 from breeds.model import Learner
 from breeds.preprocessing import Preprocessing
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 # Images per file: what an interruption costs at most.
 PART = 512
 # Images per forward pass. Fixed, because another one changes the last bits of the features.

@@ -1,14 +1,16 @@
 """From bytes that anyone may have sent to an upright RGB image, or a refusal that says why.
 
-Evaluation opens files of a data set that was checked before (`preprocessing.load_image`); an endpoint gets bytes from
-outside. For an ordinary JPEG or PNG both give the same pixels. What is refused here would cost memory or time out of
-proportion to its bytes, or is not one picture.
+Training opens files of a data set that was checked before (`preprocessing.load_image`); an endpoint gets bytes from
+outside. Both go through `open_image` and `upright_rgb`, so that both see the same pixels. What `decode_image` refuses
+besides would cost memory or time out of proportion to its bytes, or is not one picture.
 """
 
 from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
 
 import numpy
 from PIL import ExifTags, Image, ImageOps
@@ -58,7 +60,7 @@ def decode_image(content: bytes, limits: ImageLimits) -> Image.Image:
         what = "empty" if content == b"" else "neither JPEG nor PNG"
         raise ImageRefused("unsupported-image", f"The image is {what}; send a JPEG or PNG.")
     try:
-        with Image.open(io.BytesIO(content), formats=list(SIGNATURES)) as image:
+        with open_image(io.BytesIO(content)) as image:
             _check(image, content, limits)
             return upright_rgb(image)
     except (ImageRefused, MemoryError):
@@ -68,6 +70,12 @@ def decode_image(content: bytes, limits: ImageLimits) -> Image.Image:
     # Pillow reports damaged files by OSError, SyntaxError, ValueError, struct.error, TypeError and others.
     except Exception as error:
         raise ImageRefused("damaged-image", f"The {found} is damaged or incomplete and cannot be decoded.") from error
+
+
+def open_image(source: Path | BinaryIO) -> Image.Image:
+    """A JPEG or PNG, by its content and not by its name, with nothing but the headers read. Raises OSError for another
+    kind of image: what an endpoint would refuse is not learned from either."""
+    return Image.open(source, formats=list(SIGNATURES))
 
 
 def upright_rgb(image: Image.Image) -> Image.Image:

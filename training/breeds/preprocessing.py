@@ -12,9 +12,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from PIL import Image, ImageOps
+from PIL import Image
 from torch import Tensor
 from torchvision.transforms import functional
+
+from breeds.images import open_image, upright_rgb
 
 # Area of a training crop as a share of the image. Breeds differ in small parts, so crops do not go down to
 # the 8 % that is usual for ImageNet.
@@ -52,10 +54,10 @@ class Preprocessing:
 
 
 def load_image(source: Path | BinaryIO) -> Image.Image:
-    """An upright RGB image. Grey, CMYK and palette images are converted. Raises what Pillow raises (OSError, ...)."""
-    with Image.open(source) as image:
-        # The orientation tag is lost by convert, so it is applied before.
-        return ImageOps.exif_transpose(image).convert("RGB")
+    """An upright RGB image from a file of a data set, by the functions that serving uses: the same bytes give the same
+    pixels in both. Raises what Pillow raises (OSError, ...)."""
+    with open_image(source) as image:
+        return upright_rgb(image)
 
 
 def evaluation_input(image: Image.Image, preprocessing: Preprocessing) -> Tensor:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 import contextlib
 import re
+import sys
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 import torch
+from packaging.requirements import Requirement
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
@@ -130,20 +133,76 @@ def test_the_head_gives_logits_and_learns_from_all_of_its_classes() -> None:
     assert torch.all(bias[:133] < before[:133])
 
 
-def test_tested_versions_lie_in_the_ranges_that_a_job_installs() -> None:
-    training = REPOSITORY / "training"
-    lines = (training / "constraints.txt").read_text().splitlines()
-    pins = dict(line.split("==") for line in lines if "==" in line)
-    ranges = [line for line in (training / "requirements.txt").read_text().splitlines() if line[:1].isalpha()]
+def requirements(name: str) -> list[Requirement]:
+    lines = (REPOSITORY / "training" / name).read_text().splitlines()
+    return [Requirement(line) for line in lines if line[:1].isalpha()]
 
-    def version(text: str) -> tuple[int, ...]:
-        return tuple(map(int, text.split(".")))
 
-    assert len(ranges) == 5
-    for line in ranges:
-        match = re.fullmatch(r"([a-z]+)>=([\d.]+),<(\d+)", line)
-        assert match is not None, line
-        name, low, high = match.groups()
-        assert version(low) <= version(pins[name]) < version(high)
+def pins(python: str) -> dict[str, str]:
+    """The versions of constraints.txt for one Python, which must have at most one of each package."""
+    chosen: dict[str, str] = {}
+    for one in requirements("constraints.txt"):
+        if one.marker is not None and not one.marker.evaluate({"python_version": python}):
+            continue
+        (pin,) = one.specifier
+        assert one.name not in chosen and pin.operator == "==", f"{one} for Python {python}"
+        chosen[one.name] = pin.version
+    return chosen
+
+
+PYTHONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_tested_versions_lie_in_the_ranges_that_a_job_installs(python: str) -> None:
+    ranges = requirements("requirements.txt")
+    chosen = pins(python)
+
+    assert [one.name for one in ranges] == ["torch", "torchvision", "safetensors", "pillow", "numpy"]
+    for one in ranges:
+        assert re.fullmatch(r"<\d+,>=[\d.]+", str(one.specifier)), one
+        assert one.specifier.contains(chosen[one.name]), one
     # CVE-2026-24747: weights_only could be bypassed below.
-    assert "torch>=2.10,<3" in ranges
+    assert {str(one.specifier) for one in ranges if one.name == "torch"} == {"<3,>=2.10"}
+
+
+def test_every_python_that_the_package_takes_has_the_same_packages_pinned() -> None:
+    project = (REPOSITORY / "training" / "pyproject.toml").read_text()
+    tested = re.search(r'^test = \["(.*)"\]$', project, re.MULTILINE)
+    assert tested is not None
+    needed = {one.name for one in requirements("requirements.txt")} | set(tested[1].split('", "'))
+
+    for python in PYTHONS:
+        assert needed <= set(pins(python))
+    # In later versions they are part of Python.
+    older = set(pins("3.10")) - set(pins("3.11"))
+    assert older == {"exceptiongroup", "tomli"}
+    assert all(set(pins(python)) == set(pins("3.10")) - older for python in PYTHONS[1:])
+    # tomllib came with 3.11. The oldest one is what the types are checked and the code is linted for.
+    assert 'requires-python = ">=3.10"' in project
+    assert 'python_version = "3.10"' in project
+    assert 'target-version = "py310"' in project
+
+
+def test_what_the_packages_bring_along_is_pinned_too() -> None:
+    """In this environment, from package to package; a version that a package names to the digit needs no line."""
+    pinned = pins(".".join(map(str, sys.version_info[:2])))
+    ends = [Requirement(name) for name in ("torch", "torchvision", "safetensors", "pytest", "ruff", "mypy")]
+    seen: set[str] = set()
+    exact: set[str] = set()
+
+    while ends:
+        one = ends.pop()
+        for line in metadata.requires(one.name) or []:
+            needed = Requirement(line)
+            extras = one.extras or {""}
+            if needed.marker is not None and not any(needed.marker.evaluate({"extra": extra}) for extra in extras):
+                continue
+            name = needed.name.lower().replace("_", "-")
+            exact |= {name for pin in needed.specifier if pin.operator == "=="}
+            if name not in seen:
+                seen.add(name)
+                ends.append(needed)
+
+    assert "typing-extensions" in seen
+    assert seen - exact - set(pinned) == set()

@@ -14,6 +14,10 @@ export interface StateResource {
   readonly id: string;
   /** It has a successor, and is only to be deleted yet. */
   readonly replaced: boolean;
+  /** Absent where AWS has none for it, or it is not made yet. */
+  readonly arn?: string;
+  /** Of an EC2 instance: ids of what AWS made along with it and tagged alike, such as its volume. */
+  readonly partIds?: readonly string[];
 }
 
 /** What is deployed of a stack, as its state tells. */
@@ -74,8 +78,9 @@ export function deployedStack(exported: JsonObject, origin: string): DeployedSta
   };
 }
 
-function stateResource({ type, urn, id, inputs, delete: replaced }: JsonObject): StateResource {
+function stateResource({ type, urn, id, inputs, outputs, delete: replaced }: JsonObject): StateResource {
   const given = isJsonObject(inputs) ? inputs : {};
+  const made = isJsonObject(outputs) ? outputs : {};
   // One that is being created has no id yet; the name that it will have is among its inputs.
   const name = typeof given.name === "string" ? given.name : "";
   return {
@@ -83,7 +88,16 @@ function stateResource({ type, urn, id, inputs, delete: replaced }: JsonObject):
     name: text(urn).split("::").slice(3).join("::"),
     id: text(id) === "" ? name : text(id),
     replaced: replaced === true,
+    ...(typeof made.arn === "string" ? { arn: made.arn } : {}),
+    ...(type === "aws:ec2/instance:Instance" ? { partIds: ec2Ids(made) } : {}),
   };
+}
+
+/** Everything in it that is written as EC2 writes ids: `vol-0a1b2c3d4e5f67890`. */
+function ec2Ids(value: JsonValue): readonly string[] {
+  if (typeof value === "string") return /^[a-z]+-[0-9a-f]{8,17}$/.test(value) ? [value] : [];
+  if (Array.isArray(value)) return value.flatMap(ec2Ids);
+  return isJsonObject(value) ? Object.values(value).flatMap(ec2Ids) : [];
 }
 
 function contractOf(outputs: JsonObject, origin: string): Contract {

@@ -19,8 +19,29 @@ const known: readonly Known[] = [
     next: "Look at its log for what it failed on, and try the artifact with `sagemaker-ops invoke --local`. A large artifact may need a longer start-up timeout.",
   },
   {
+    pattern: /\bkms\b|encryption key/i,
+    cause: "the model's role may not use the KMS key of the artifact",
+    next: "Allow kms:Decrypt on the bucket's key, in the role and in the key's own policy; `sagemaker-ops plan` shows what the role may do.",
+  },
+  {
+    pattern: /NoSuchKey|NoSuchBucket|key does not exist/i,
+    cause: "the artifact is not where the model's configuration says",
+    next: "Promote it again, then `sagemaker-ops up`: a promotion puts it there and never writes over another.",
+  },
+  {
+    pattern: /PermanentRedirect|bucket .*(?:another|different|wrong) region|not in the same region/i,
+    cause: "the bucket of the artifact lies in another region than the endpoint",
+    next: "SageMaker reads buckets of its own region only: correct aws:region in the stack file, and promote the artifact there.",
+  },
+  {
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+    pattern: /explicit deny|endpoint policy|(?:resource-based|bucket|service control) policy/i,
+    cause: "a policy refuses SageMaker the artifact",
+    next: "The text names it: the bucket's policy, that of the VPC endpoint for S3, or one of the organisation. It must let the model's role read the models bucket.",
+  },
+  {
     // https://github.com/philschmid/llm-sagemaker-sample/issues/2
-    pattern: /could not (?:access|download) model data|unable to (?:access|download)|model data .*denied/i,
+    pattern: /(?:could not|failed to|unable to) (?:access|download)|model data .*denied/i,
     cause: "SageMaker could not read the artifact",
     next: "One of five: the object is not there (promote it again); the model's role may not read it (s3:GetObject); the role may not use the bucket's key (kms:Decrypt); the bucket lies in another region; or a bucket or VPC endpoint policy refuses it. `sagemaker-ops plan` shows what the role may do.",
   },

@@ -1,4 +1,5 @@
 import { CommandError } from "../exit-status";
+import { clockError, isNameless } from "./clock-error";
 
 /** What an error of the SDK tells, under whichever name it came. */
 interface ServiceFailure {
@@ -6,6 +7,7 @@ interface ServiceFailure {
   readonly message?: string;
   readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $response?: { readonly headers?: Readonly<Record<string, string>> };
 }
 
 /** A call that did not succeed, with its cause and the next step in the message. */
@@ -15,8 +17,9 @@ export class AwsFailure extends CommandError {
   /** The service's own name of the error, such as `ThrottlingException`. */
   readonly code: string;
 
-  constructor(message: string, code: string, stops: boolean) {
-    super(message, stops ? awsStatus.unreachable : awsStatus.failed);
+  /** @param isUnreachable whether the service has not answered what it was asked. @default - where it stops */
+  constructor(message: string, code: string, stops: boolean, isUnreachable = stops) {
+    super(message, isUnreachable ? awsStatus.unreachable : awsStatus.failed);
     this.code = code;
     this.stops = stops;
   }
@@ -27,11 +30,17 @@ export const awsStatus = {
   ok: 0,
   /** Something did not succeed, or is not as it should be. */
   failed: 1,
-  /** No credentials, no permission, the service cannot be reached, or the Pulumi CLI is missing. */
+  /** No credentials, no permission, the service cannot be reached or does not answer, or the Pulumi CLI is missing. */
   unreachable: 3,
 } as const;
 
 const signIn = "Sign in again (`aws login`, `aws sso login`), or set AWS_PROFILE.";
+
+/** https://github.com/nccgroup/ScoutSuite/issues/1389 */
+const signInThere = `${signIn} A region that the account has not enabled answers alike: check aws:region.`;
+const clockStep = "Set the clock: AWS takes a signature for five minutes, S3 for fifteen.";
+const regionStep =
+  "Correct aws:region in the stack file: it must be the region in which the bucket was made.";
 
 /** Cause and next step of what keeps every call from the service, by the error's name. */
 const stopping: Readonly<Record<string, readonly [cause: string, next: string]>> = {
@@ -43,38 +52,28 @@ const stopping: Readonly<Record<string, readonly [cause: string, next: string]>>
   ExpiredTokenException: ["the AWS credentials have expired", signIn],
   ExpiredCredentials: ["the AWS credentials have expired", signIn],
   TokenRefreshRequired: ["the AWS credentials have expired", signIn],
-  InvalidClientTokenId: ["AWS does not know these credentials", signIn],
+  InvalidClientTokenId: ["AWS does not know these credentials", signInThere],
   InvalidAccessKeyId: ["AWS does not know these credentials", signIn],
-  UnrecognizedClientException: ["AWS does not know these credentials", signIn],
+  UnrecognizedClientException: ["AWS does not know these credentials", signInThere],
   InvalidSignatureException: [
     "AWS refuses the signature",
     "Check the secret key, and this computer's clock: AWS takes a request for five minutes.",
   ],
   SignatureDoesNotMatch: ["AWS refuses the signature", "Check the secret key of the profile."],
-  RequestTimeTooSkewed: [
-    "this computer's clock is wrong",
-    "Set the clock: S3 refuses requests that are 15 minutes off.",
-  ],
-  RequestExpired: [
-    "this computer's clock is wrong",
-    "Set the clock: AWS takes a request for a few minutes only.",
-  ],
+  RequestTimeTooSkewed: ["this computer's clock is wrong", clockStep],
+  RequestExpired: ["this computer's clock is wrong", clockStep],
+  RequestInTheFuture: ["this computer's clock is wrong", clockStep],
   OptInRequired: ["the region is not enabled for this account", "Enable it, or correct aws:region."],
-  PermanentRedirect: [
-    "the bucket lies in another region",
-    "Correct aws:region in the stack file: it must be the region in which the bucket was made.",
-  ],
-  AuthorizationHeaderMalformed: [
-    "the bucket lies in another region",
-    "Correct aws:region in the stack file: it must be the region in which the bucket was made.",
-  ],
+  PermanentRedirect: ["the bucket lies in another region", regionStep],
+  AuthorizationHeaderMalformed: ["the bucket lies in another region", regionStep],
+  IllegalLocationConstraintException: ["the bucket lies in another region", regionStep],
 };
 
 const denied = /^(?:AccessDenied(?:Exception)?|AuthorizationError|UnauthorizedOperation|Forbidden)$/;
 const throttled =
   /^(?:Throttl\w*|TooManyRequestsException|RequestLimitExceeded|SlowDown|Rate ?exceeded|ProvisionedThroughputExceededException)$/i;
 const absent =
-  /^(?:NoSuchBucket|NoSuchKey|NoSuchVersion|NotFound|ResourceNotFound(?:Exception)?|ResourceNotFoundFault|404)$/;
+  /^(?:NoSuch(?:Bucket|Key|Version|Entity(?:Exception)?)|NotFound|(?:Resource|Image|Repository)NotFound(?:Exception)?|ResourceNotFoundFault|ParameterNotFound|404)$/;
 const connection = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
@@ -96,9 +95,10 @@ export function awsFailure(error: unknown, action: string, resource?: string): A
   const known: ServiceFailure = typeof error === "object" && error !== null ? error : {};
   const { name = "unknown error", message = "", code } = known;
   const of = resource === undefined ? action : `${action} of ${resource}`;
-  const told = stopping[name];
-  if (told !== undefined) return new AwsFailure(`${of} failed: ${told[0]}. ${told[1]}`, name, true);
-  if (denied.test(name) || known.$metadata?.httpStatusCode === 403)
+  const status = known.$metadata?.httpStatusCode;
+  const [cause, next] = stopCause(known, status) ?? [];
+  if (cause !== undefined) return new AwsFailure(`${of} failed: ${cause}. ${next}`, name, true);
+  if (denied.test(name) || status === 403)
     return new AwsFailure(
       `${of} was refused: these credentials may not do that. Allow ${action}${resource === undefined ? "" : ` on ${resource}`}, or use another profile (AWS_PROFILE). AWS says: ${clip(message)}`,
       name,
@@ -116,18 +116,41 @@ export function awsFailure(error: unknown, action: string, resource?: string): A
       name,
       true,
     );
-  if (throttled.test(name))
+  // S3 slows callers down with a 503.
+  if (throttled.test(name) || status === 429 || (status === 503 && isNameless(name)))
     return new AwsFailure(
       `${of} failed: AWS throttles the calls, and went on doing so. Wait a minute and run the command again.`,
       name,
       false,
+      true,
     );
-  const status = known.$metadata?.httpStatusCode;
+  if (status !== undefined && status >= 500)
+    return new AwsFailure(
+      `${of} failed: an error inside AWS, and it went on: ${name} (status ${status}): ${closed(clip(message))} Wait a minute and run the command again; https://health.aws.amazon.com tells whether the service is disturbed.`,
+      name,
+      false,
+      true,
+    );
   return new AwsFailure(
     `${of} failed: ${name}${status === undefined ? "" : ` (status ${status})`}: ${clip(message)}`,
     name,
     false,
   );
+}
+
+/** Cause and next step of what every further call would meet. */
+function stopCause(error: ServiceFailure, status: number | undefined): readonly [string, string] | undefined {
+  const { name = "" } = error;
+  const skew = clockError(error);
+  if (skew !== undefined) return [`this computer's clock is ${skew}`, clockStep];
+  const region = error.$response?.headers?.["x-amz-bucket-region"];
+  if (status === 301) return [`the bucket lies in ${region ?? "another region"}`, regionStep];
+  if (status === 400 && isNameless(name))
+    return [
+      "S3 refuses it without a reason, as it does with credentials that have expired",
+      `${signIn} If that does not help, the bucket lies in another region.`,
+    ];
+  return stopping[name];
 }
 
 /**
@@ -184,6 +207,10 @@ function isDefect(error: unknown): boolean {
     code === undefined &&
     $metadata === undefined
   );
+}
+
+function closed(sentence: string): string {
+  return /[.!?…]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
 function clip(text: string): string {

@@ -1,3 +1,5 @@
+import { clockError } from "../aws/clock-error";
+
 /** Why one request got no answer, in words for the person who sent it. */
 export interface Failure {
   /** Stable, for programs. */
@@ -53,6 +55,13 @@ export function failureOf(error: unknown, called: Called): Failure {
 /** What keeps every request from the service. */
 function unreachable(error: ServiceFailure, { what, name }: Called): Told | undefined {
   const { code = "" } = error;
+  const skew = clockError(error);
+  if (skew !== undefined)
+    return [
+      "clock-wrong",
+      `This computer's clock is ${skew}.`,
+      "Set the clock: AWS takes a signature for five minutes.",
+    ];
   switch (error.name) {
     case "CredentialsProviderError":
       return [
@@ -62,6 +71,7 @@ function unreachable(error: ServiceFailure, { what, name }: Called): Told | unde
       ];
     case "ExpiredTokenException":
     case "ExpiredToken":
+    case "ExpiredCredentials":
       return ["credentials-expired", "The AWS credentials have expired.", "Sign in again: `aws sso login`."];
     case "UnrecognizedClientException":
     case "InvalidSignatureException":
@@ -69,7 +79,7 @@ function unreachable(error: ServiceFailure, { what, name }: Called): Told | unde
       return [
         "credentials-refused",
         "AWS does not know these credentials.",
-        "Check AWS_PROFILE and the clock.",
+        "Check AWS_PROFILE and the clock. A region that the account has not enabled answers alike: check --region.",
       ];
     case "AccessDeniedException": {
       const action = what === "endpoint" ? "sagemaker:InvokeEndpoint" : "lambda:InvokeFunction";
@@ -82,7 +92,11 @@ function unreachable(error: ServiceFailure, { what, name }: Called): Told | unde
       "No AWS region is set, or none that can be.",
       "Name one with --region, or set AWS_REGION.",
     ];
-  if (["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"].includes(code))
+  if (
+    ["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "EPIPE"].includes(
+      code,
+    )
+  )
     return ["not-reached", `The service could not be reached (${code}).`, "Check the network and --region."];
   return undefined;
 }

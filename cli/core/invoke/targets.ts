@@ -2,6 +2,7 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
 import { createClient } from "../../../lambda/invoke/core";
 import { imageType } from "../../../lambda/invoke/images";
+import type { ClientOptions } from "../aws/clients";
 import { failureOf, logGroupOf } from "./failures";
 import { bytesOf, type Input } from "./inputs";
 import { labelsOfLogits, type Reading, type Reply, replyOf } from "./reply";
@@ -22,9 +23,17 @@ export function eventFor(input: Input, top: number): Readonly<Record<string, unk
     : { image: Buffer.from(bytesOf(input)).toString("base64"), top };
 }
 
+/** How often a request is sent. @default - once: a second attempt would be part of a latency, and hide a failure */
+export type Attempts = ClientOptions & { readonly maxAttempts?: number };
+
 /** A SageMaker endpoint, called directly: the image goes out as it is. */
-export function endpointTarget(name: string, region: string | undefined, reading: Reading): Target {
-  const client = createClient(region === undefined ? {} : { region });
+export function endpointTarget(
+  name: string,
+  region: string | undefined,
+  reading: Reading,
+  attempts: Attempts = {},
+): Target {
+  const client = createClient({ ...(region === undefined ? {} : { region }), ...attempts });
   return {
     title: `endpoint ${name}`,
     kind: "endpoint",
@@ -66,10 +75,10 @@ export function functionTarget(
   name: string,
   { region, concurrency }: { readonly region: string | undefined; readonly concurrency: number },
   reading: Reading,
+  attempts: Attempts = {},
 ): Target {
   const client = new LambdaClient({
     ...(region === undefined ? {} : { region }),
-    // A second attempt would be part of a latency, and hide a failure.
     maxAttempts: 1,
     requestHandler: {
       connectionTimeout: 5000,
@@ -79,6 +88,7 @@ export function functionTarget(
       httpAgent: { maxSockets: concurrency },
       httpsAgent: { maxSockets: concurrency },
     },
+    ...attempts,
   });
   return {
     title: `function ${name}`,

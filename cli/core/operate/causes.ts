@@ -40,6 +40,12 @@ const known: readonly Known[] = [
     next: "SageMaker reads buckets of its own region only: correct aws:region in the stack file, or copy the data.",
   },
   {
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+    pattern: /explicit deny|endpoint policy|(?:resource-based|bucket|service control) policy/i,
+    cause: "a policy refuses SageMaker what the job needs",
+    next: "The text names it: a bucket's policy, that of the VPC endpoint for S3, or one of the organisation. It must let the job's role read the data and write the output.",
+  },
+  {
     // aws/amazon-sagemaker-examples#4384: "Data download failed: … (AccessDenied: Access Denied)"
     pattern:
       /(?:could not|unable to|failed to) (?:access|download|read)|data download failed|access ?denied|not authorized|forbidden/i,
@@ -92,20 +98,34 @@ const stopped: Readonly<Record<string, JobCause>> = {
   },
 };
 
+const lookAtLog = "Look at the job's last log lines.";
+/** A tuning job writes no log. */
+const lookAtTrials =
+  "Look at why its trials failed: `sagemaker-ops train report` lists them, `sagemaker-ops train logs <trial>` shows what they wrote.";
+
 /**
  * @param reason FailureReason of the job.
  * @param secondary SecondaryStatus of a training job.
  */
 export function jobCause(
   status: string,
-  { reason, secondary }: { readonly reason?: string | undefined; readonly secondary?: string | undefined },
+  {
+    reason,
+    secondary,
+    isTuning = false,
+  }: {
+    readonly reason?: string | undefined;
+    readonly secondary?: string | undefined;
+    readonly isTuning?: boolean;
+  },
 ): JobCause {
+  const look = isTuning ? lookAtTrials : lookAtLog;
   const limit = secondary === undefined ? undefined : stopped[secondary];
   if (limit !== undefined) return limit;
   if (reason !== undefined && reason !== "") {
     const found = known.find(({ pattern }) => pattern.test(reason));
     return found === undefined
-      ? { cause: "SageMaker says no more than that", next: "Look at the job's last log lines." }
+      ? { cause: "SageMaker says no more than that", next: look }
       : { cause: found.cause, next: found.next };
   }
   return status === "Stopped"
@@ -113,7 +133,7 @@ export function jobCause(
         cause: "somebody stopped it, or an update of the stack deleted it",
         next: "What it wrote until then stays in the output bucket. To run it again, change an input in the stack file, then `sagemaker-ops up`.",
       }
-    : { cause: "SageMaker gives no reason", next: "Look at the job's last log lines." };
+    : { cause: "SageMaker gives no reason", next: look };
 }
 
 /** What tells that the answer to a call is no answer about the job: whoever waits for a job asks again. */

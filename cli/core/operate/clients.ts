@@ -23,8 +23,7 @@ export function operateClients(
     logs: new CloudWatchLogsClient(config),
     sts: new STSClient(config),
   };
-  for (const { middlewareStack } of Object.values(clients))
-    listen(middlewareStack as unknown as Stack, clock);
+  for (const client of Object.values(clients)) listen(client, clock);
   return { clients, clock };
 }
 
@@ -37,9 +36,13 @@ interface Stack {
 
 type Handler = (args: unknown) => Promise<{ readonly response: unknown }>;
 
-function listen(stack: Stack, clock: ServerClock): void {
+/** Tells `clock` the header `Date` of every answer, refusals among them. */
+export function listen(
+  { middlewareStack }: { middlewareStack: unknown },
+  clock: Pick<ServerClock, "hear">,
+): void {
   // The HTTP response is not part of a command's answer; the last step of the stack still has it.
-  stack.add(
+  (middlewareStack as Stack).add(
     (next) => async (args) => {
       const result = await next(args);
       const { headers = {} } = result.response as { readonly headers?: Readonly<Record<string, string>> };

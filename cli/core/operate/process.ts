@@ -17,6 +17,8 @@ export interface OperateProcess {
   readonly clientOptions?: ClientOptions;
   /** First pause between two looks at what is changing, in seconds. @default 5 */
   readonly pollSeconds?: number;
+  /** Milliseconds of a clock that nobody sets. @default performance.now */
+  readonly monotonic?: () => number;
   /** Called with what is to happen when a person interrupts; returns what takes it back. @default - SIGINT and SIGTERM */
   readonly onInterrupt?: (interrupted: (signal: Interrupt) => void) => () => void;
   exitCode?: number | string | null | undefined;

@@ -54,9 +54,9 @@ export function knownStack(options: StackOptions, own: Pick<OperateProcess, "fol
 
 export function openSession(
   known: KnownStack,
-  { clientOptions }: Pick<OperateProcess, "clientOptions">,
+  { clientOptions, monotonic }: Pick<OperateProcess, "clientOptions" | "monotonic">,
 ): Session {
-  const clock = new ServerClock();
+  const clock = new ServerClock(monotonic);
   const open = () => operateClients(known.region, clientOptions, clock).clients;
   let clients = open();
   return {

@@ -1,4 +1,5 @@
 import { PricingClient, type PricingClientConfig, paginateGetProducts } from "@aws-sdk/client-pricing";
+import { clockError } from "../aws/clock-error";
 import { CommandError } from "../exit-status";
 import type { PriceQuery } from "./queries";
 import { pricesStatus } from "./status";
@@ -42,12 +43,21 @@ const advice: Readonly<Record<string, string>> = {
 
 /** Anything that the SDK throws while it asks leaves the files as they are; the message says what to do. */
 function explained(error: unknown, query: string): CommandError {
-  const { name, message, code } = error as Error & { code?: string };
+  const { name, message, code, $metadata } = error as Error & {
+    code?: string;
+    $metadata?: { httpStatusCode?: number };
+  };
   // Expired credentials come under three names, by where they are noticed.
   const known =
     advice[/^Expired(?:Token|TokenException|Credentials)$/.test(name) ? "ExpiredTokenException" : name];
+  const skew = clockError(error);
+  const isInside = ($metadata?.httpStatusCode ?? 0) >= 500;
   const step =
-    known ?? "Check the network, the proxy (HTTPS_PROXY) and --endpoint; nothing has been written.";
+    (skew === undefined ? known : `This computer's clock is ${skew}. Set it.`) ??
+    (isInside
+      ? "It is an error inside AWS, and it went on. Wait a minute and run the command again."
+      : undefined) ??
+    "Check the network, the proxy (HTTPS_PROXY) and --endpoint; nothing has been written.";
   const reason = (message === "" ? (code ?? name) : message).split("\n")[0];
   return new CommandError(
     `The Price List API could not be asked about ${query}: ${name}: ${reason}. ${step}`,

@@ -11,35 +11,43 @@ import type { Contract } from "../../../infra/outputs";
 import type { AwsClients } from "../aws/clients";
 import { asked, askedIfThere } from "../aws/errors";
 import { CommandError } from "../exit-status";
+import { boxRunOf, findBoxRun } from "./box-runs";
+
+/** An artifact in S3. */
+export interface ObjectSource {
+  readonly kind: "object";
+  readonly title: string;
+  readonly bucket: string;
+  readonly key: string;
+  /** What the job measured on the validation images, where it is a job. */
+  readonly validationAccuracy?: number | undefined;
+}
 
 /** Where an artifact comes from. */
 export type ArtifactSource =
   | { readonly kind: "file"; readonly title: string; readonly path: string }
-  | {
-      readonly kind: "object";
-      readonly title: string;
-      readonly bucket: string;
-      readonly key: string;
-      /** What the job measured on the validation images, where it is a job. */
-      readonly validationAccuracy?: number | undefined;
-    };
+  | ObjectSource;
 
 /**
- * What `--from` names: a file, `s3://bucket/key`, or a training or tuning job by its name in the stack's file or in SageMaker. Of a
- * tuning job it is the best trial.
+ * What `--from` names: a file, `s3://bucket/key`, a run of the training box, or a training or tuning job by its name in the stack's
+ * file or in SageMaker. Of a tuning job it is the best trial. `box` is a job where the stack's file has one of that name.
  *
  * @throws CommandError where there is no such thing, or where the job is not completed.
  */
 export async function findSource(
-  { sagemaker }: Pick<AwsClients, "sagemaker">,
+  { sagemaker, s3 }: Pick<AwsClients, "sagemaker" | "s3">,
   from: string,
-  jobs: Contract["jobs"],
+  { jobs, buckets }: Pick<Contract, "jobs" | "buckets">,
 ): Promise<ArtifactSource> {
   const object = objectOf(from);
   if (object !== undefined) return { kind: "object", title: from, ...object };
+  const run = boxRunOf(from);
+  if (run !== undefined && !Object.hasOwn(jobs, from)) return findBoxRun({ s3 }, buckets.output, run);
   if (existsSync(from)) return { kind: "file", title: `file ${from.split(/[\\/]/).at(-1)}`, path: from };
   if (/[\\/]|\.gz$/.test(from))
-    throw new CommandError(`--from ${from} does not exist. Name a model.tar.gz, s3://bucket/key, or a job.`);
+    throw new CommandError(
+      `--from ${from} does not exist. Name a model.tar.gz, s3://bucket/key, box, or a job.`,
+    );
 
   const jobName = (Object.hasOwn(jobs, from) ? jobs[from]?.jobName : undefined) ?? from;
   const job = (await trainingJob(sagemaker, jobName)) ?? (await bestTrial(sagemaker, jobName));

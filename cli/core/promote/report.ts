@@ -1,5 +1,7 @@
 import { basename } from "node:path";
 import { type Layout, wrap } from "../../../plan/report/layout";
+import { versionText } from "./approval";
+import type { Judged } from "./judge-version";
 import type { Promoted } from "./promote-model";
 import type { RolledBack } from "./roll-back";
 import { differenceOf, type FileChange } from "./stack-file";
@@ -10,7 +12,7 @@ interface Told {
 }
 
 export function promotedText(
-  { model, source, artifact, validationAccuracy, stored, change }: Promoted,
+  { model, source, artifact, validationAccuracy, stored, registration, refusal, change }: Promoted,
   { stack, dryRun }: Told,
   layout: Layout,
 ): string {
@@ -28,10 +30,12 @@ export function promotedText(
     [
       paint.bold(`${model} from ${source}`),
       `sha256 ${artifact.digest}`,
-      [...facts, ...place].join(", "),
+      ...wrap([...facts, ...place].join(", "), layout.width),
+      ...(registration === undefined ? [] : [registration.text]),
       ...difference(change, layout),
       "",
-      ...nextSteps(change, stack, dryRun),
+      ...(refusal === undefined ? [] : [`Not promoted. ${refusal}`]),
+      ...(refusal === undefined || dryRun ? nextSteps(change, stack, dryRun) : []),
     ],
     layout,
   );
@@ -50,13 +54,46 @@ export function rolledBackText(
       `to   ${to}`,
       ...(provenance === undefined
         ? []
-        : [`${provenance.source}, promoted ${provenance.promotedAt} by ${provenance.promotedBy}`]),
+        : wrap(
+            `${provenance.source}, promoted ${provenance.promotedAt} by ${provenance.promotedBy}`,
+            layout.width,
+          )),
       ...difference(change, layout),
       "",
       ...nextSteps(change, stack, dryRun),
     ],
     layout,
   );
+}
+
+export function judgedText(
+  { model, version, by, verdict, changed }: Judged,
+  stack: string,
+  layout: Layout,
+): string {
+  const { validationAccuracy: accuracy, source = "an unknown source", registeredBy, digest } = version;
+  const [who = "somebody"] = registeredBy;
+  const done = verdict === "Approved" ? "approved" : "rejected";
+  return lines(
+    [
+      layout.paint.bold(`${model}, ${versionText(version)}`),
+      `sha256 ${digest}`,
+      `${source}, ${accuracy === undefined ? "validation accuracy unknown" : `validation accuracy ${accuracy.toFixed(4)}`}, registered by ${who}`,
+      changed
+        ? `${done} by ${by}`
+        : `${done} already${version.approvalDescription === undefined ? "" : ` ${version.approvalDescription}`}`,
+      "",
+      verdict === "Approved"
+        ? `Next: run the \`promote\` of it again: \`npx sagemaker-ops promote ${model} --from SOURCE --stack ${stack}\`.`
+        : "It will not be promoted, and nothing goes back to it. What is deployed stays as it is.",
+    ],
+    layout,
+  );
+}
+
+export function judgedJson({ model, version, by, verdict, changed }: Judged, stack: string): string {
+  const { arn, groupName, digest } = version;
+  return `${JSON.stringify({ stack, model, digest, groupName, version: version.version, arn, verdict, by, changed }, undefined, 2)}\n`;
 }
 
 /** What a program reads of either. */
@@ -77,11 +114,13 @@ function nextSteps(change: FileChange | undefined, stack: string, dryRun: boolea
   if (dryRun) return ["Nothing was changed: --dry-run."];
   return [
     ...(change === undefined ? ["The stack's file has this digest already."] : []),
-    `Next: have the change reviewed, then \`npx sagemaker-ops up --stack ${stack}\` and \`npx sagemaker-ops verify --stack ${stack} --wait\`.`,
+    "Next: have the change reviewed, then",
+    `  npx sagemaker-ops up --stack ${stack}`,
+    `  npx sagemaker-ops verify --stack ${stack} --wait`,
   ];
 }
 
 /** Digests and lines of the file are left whole, so that they can be copied. */
 function lines(all: readonly string[], { width }: Layout): string {
-  return `${all.flatMap((line) => (line.startsWith("Next:") ? wrap(line, width) : [line])).join("\n")}\n`;
+  return `${all.flatMap((line) => (/^(?:Next:|Not promoted)/.test(line) ? wrap(line, width) : [line])).join("\n")}\n`;
 }

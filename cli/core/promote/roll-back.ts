@@ -1,8 +1,14 @@
+import type { Contract } from "../../../infra/outputs";
 import type { AwsClients } from "../aws/clients";
+import { awsStatus } from "../aws/errors";
 import type { DeclaredStack } from "../aws/stack-config";
 import { CommandError } from "../exit-status";
 import { readPromotions } from "../prune/read-storage";
+import { whyNotGoneBackTo } from "./approval";
+import { declaredModel } from "./declared-model";
 import { digestsOf, previousOf, recordOf } from "./history";
+import { packageOfDigest, readPackages } from "./packages";
+import { registryOf } from "./register";
 import { type FileChange, promotedFile } from "./stack-file";
 import { holdsArtifact, type Provenance, readRecord } from "./store";
 
@@ -18,20 +24,18 @@ export interface RolledBack {
  * What the stack's file is to be for a model to go back: to the digest that it had before, or to a given one.
  *
  * @param asked whole digest or the beginning of one, 6 digits at least. @default - the one before the current
- * @throws CommandError where there is none, or where its artifact is gone.
+ * @throws CommandError where there is none, where its artifact is gone, or where the model registry says no.
  */
 export async function rollBack(
-  clients: Pick<AwsClients, "s3">,
+  clients: Pick<AwsClients, "s3" | "sagemaker">,
   declared: DeclaredStack,
-  bucket: string,
+  contract: Pick<Contract, "buckets" | "models">,
   model: string,
   asked: string | undefined,
 ): Promise<RolledBack> {
-  const known = Object.hasOwn(declared.config.models, model) ? declared.config.models[model] : undefined;
-  if (known === undefined)
-    throw new CommandError(
-      `Pulumi.${declared.stack}.yaml declares no model ${model}. It declares: ${Object.keys(declared.config.models).join(", ") || "none"}.`,
-    );
+  const known = declaredModel(declared, model);
+  const bucket = contract.buckets.models;
+  const registry = registryOf(model, known, contract, declared.stack);
   const promotions = await readPromotions(clients, bucket);
   const history = digestsOf(promotions, model);
   const to =
@@ -45,6 +49,18 @@ export async function rollBack(
     throw new CommandError(
       `The artifact of ${to} is not in the bucket ${bucket}: it was pruned, or never promoted here. ${shown(history)}`,
     );
+  if (registry !== undefined) {
+    const version = packageOfDigest(await readPackages(clients, registry.groupName, bucket), to);
+    const refusal = whyNotGoneBackTo(version, registry, history.includes(to), {
+      model,
+      stack: declared.stack,
+    });
+    if (refusal !== undefined)
+      throw new CommandError(
+        `${model} does not go back to ${to}. ${refusal} ${shown(history)}`,
+        awsStatus.failed,
+      );
+  }
   const record = recordOf(promotions, model, to);
   const provenance = record === undefined ? undefined : await readRecord(clients, bucket, record);
   return { model, from: known.digest, to, provenance, change: promotedFile(declared, model, to, provenance) };

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream, statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import {
   CopyObjectCommand,
@@ -37,14 +38,14 @@ export async function storeArtifact(
   const target = { Bucket: bucket, Key: artifactKey(digest), IfNoneMatch: "*" };
   try {
     if (from.kind === "file") {
+      const body = await bodyOf(from.path);
       await asked(
         "s3:PutObject",
         () =>
           s3.send(
             new PutObjectCommand({
               ...target,
-              Body: createReadStream(from.path),
-              ContentLength: statSync(from.path).size,
+              ...body,
               ChecksumSHA256: base64(digest),
             }),
           ),
@@ -62,6 +63,15 @@ export async function storeArtifact(
     throw new CommandError("The artifact was changed while it was read. Run the command again.");
   }
   return true;
+}
+
+/** What is larger than this is sent as a stream, which the SDK cannot send a second time. */
+const mostBytesInMemory = 1024 ** 3;
+
+async function bodyOf(path: string) {
+  const { size } = statSync(path);
+  const Body = size > mostBytesInMemory ? createReadStream(path) : await readFile(path);
+  return { Body, ContentLength: size };
 }
 
 async function copyWithin(

@@ -28,6 +28,14 @@ export interface ModelUse {
   readonly modelName: string;
 }
 
+/** A model package of the registry that may yet be deployed. */
+export interface PackageUse {
+  /** "model package sagemaker-ops-prod-breeds, version 3". */
+  readonly by: string;
+  /** `s3://bucket/key` of every artifact that it names. */
+  readonly artifactUris: readonly string[];
+}
+
 /** One version of one object, or a delete marker: a deleted object goes on being billed while its versions are there. */
 export interface ObjectVersion {
   readonly key: string;
@@ -69,6 +77,7 @@ export interface Account {
   readonly configurations: readonly EndpointConfiguration[];
   readonly models: readonly HostedModel[];
   readonly modelUses: readonly ModelUse[];
+  readonly packageUses: readonly PackageUse[];
   /** Of the stack's models bucket. */
   readonly artifacts: readonly Artifact[];
   readonly promotions: readonly Promotion[];

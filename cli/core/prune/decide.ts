@@ -114,14 +114,14 @@ function decideModels(
 }
 
 function decideArtifacts(
-  { artifacts, promotions }: Account,
+  { artifacts, promotions, packageUses }: Account,
   protection: Protection,
   models: readonly HostedModel[],
 ): readonly Decision[] {
   const { keep: count, modelsBucketName, promotedDigests, deployedDigests } = protection;
   if (modelsBucketName === undefined) return [];
-  const names = [...new Set(promotions.map(({ model }) => model))];
-  const history = names.map((model) => ({ model, digests: digestsOf(promotions, model) }));
+  const promotedModels = [...new Set(promotions.map(({ model }) => model))];
+  const history = promotedModels.map((model) => ({ model, digests: digestsOf(promotions, model) }));
   const unrecorded = [...artifacts]
     .filter(({ digest }) => !promotions.some((promotion) => promotion.digest === digest))
     .sort(newestFirst)
@@ -131,8 +131,12 @@ function decideArtifacts(
   return artifacts.map((one) => {
     const { digest } = one;
     const folder = `s3://${modelsBucketName}/${artifactKey(digest).replace(/[^/]+$/, "")}`;
-    const user = models.find(({ artifactUris }) => artifactUris.some((uri) => uri.startsWith(folder)));
+    const names = ({ artifactUris }: { readonly artifactUris: readonly string[] }) =>
+      artifactUris.some((uri) => uri.startsWith(folder));
+    const user = models.find(names);
     if (user !== undefined) return keep("artifact", asOwned(one), `model ${user.name} loads it`);
+    const registered = packageUses.find(names);
+    if (registered !== undefined) return keep("artifact", asOwned(one), `${registered.by} names it`);
     if (promotedDigests.has(digest)) return keep("artifact", asOwned(one), "promoted in the stack's file");
     if (deployedDigests.has(digest)) return keep("artifact", asOwned(one), "in the stack's outputs");
     // The stack's file here may be older than the one of whoever promoted last.

@@ -1,6 +1,7 @@
 import type { AwsClients } from "../aws/clients";
 import type { Account, PrunedKind } from "./account";
 import { HostingReader } from "./read-hosting";
+import { readPackageUses } from "./read-registry";
 import { type LogGroupScope, readArtifacts, readLogGroups, readPromotions } from "./read-storage";
 
 export interface LookScope extends LogGroupScope {
@@ -19,7 +20,7 @@ export interface Look {
 const decidedBy: Readonly<Record<PrunedKind, readonly (keyof Account)[]>> = {
   configuration: ["endpoints", "configurations"],
   model: ["configurations", "models", "modelUses"],
-  artifact: ["models", "artifacts", "promotions"],
+  artifact: ["packageUses", "models", "artifacts", "promotions"],
   logGroup: ["endpoints", "logGroups"],
 };
 
@@ -27,6 +28,7 @@ const decidedBy: Readonly<Record<PrunedKind, readonly (keyof Account)[]>> = {
 const everything: readonly (keyof Account)[] = [
   "artifacts",
   "promotions",
+  "packageUses",
   "models",
   "modelUses",
   "configurations",
@@ -43,6 +45,7 @@ export function lookAt(clients: AwsClients, scope: LookScope, progress: (what: s
     configurations: [],
     models: [],
     modelUses: [],
+    packageUses: [],
     artifacts: [],
     promotions: [],
     logGroups: [],
@@ -52,6 +55,11 @@ export function lookAt(clients: AwsClients, scope: LookScope, progress: (what: s
     configurations: ["endpoint configurations", () => hosting.readConfigurations()],
     models: ["models", () => hosting.readModels()],
     modelUses: ["inference components and transform jobs", () => hosting.readModelUses()],
+    // They decide about artifacts alone.
+    packageUses: [
+      "model packages",
+      async () => (bucket === undefined ? [] : readPackageUses(clients.sagemaker)),
+    ],
     artifacts: ["artifacts", async () => (bucket === undefined ? [] : readArtifacts(clients, bucket))],
     promotions: ["promotions", async () => (bucket === undefined ? [] : readPromotions(clients, bucket))],
     logGroups: ["log groups", () => readLogGroups(clients, scope, seen.endpoints)],

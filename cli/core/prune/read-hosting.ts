@@ -1,4 +1,5 @@
 import {
+  type ContainerDefinition,
   DescribeEndpointCommand,
   DescribeEndpointConfigCommand,
   DescribeInferenceComponentCommand,
@@ -19,6 +20,7 @@ import { asked, askedIfThere } from "../aws/errors";
 import { inParallel } from "../aws/in-parallel";
 import type { EndpointConfiguration, EndpointUse, HostedModel, ModelUse } from "./account";
 import { lineageOf } from "./decide";
+import { packageArtifacts } from "./package-artifacts";
 
 type SageMaker = AwsClients["sagemaker"];
 
@@ -91,7 +93,7 @@ export class HostingReader {
             async () => ({
               name,
               createdAt: CreationTime ?? new Date(0),
-              artifactUris: artifactsOf(
+              artifactUris: await this.artifactsOf(
                 await this.client.send(new DescribeModelCommand({ ModelName: name })),
               ),
               stackTag: lineageOf("model", name) === undefined ? undefined : await this.stackTag(arn),
@@ -175,6 +177,14 @@ export class HostingReader {
     );
   }
 
+  /** Every place in which a model names an artifact, those of the model package that it was made of among them. */
+  private async artifactsOf(described: DescribeModelCommandOutput): Promise<readonly string[]> {
+    const containers = containersOf(described);
+    const packages = containers.flatMap(({ ModelPackageName: name }) => (name === undefined ? [] : [name]));
+    const packaged = await inParallel(packages, (name) => packageArtifacts(this.client, name));
+    return [...artifactsIn(containers), ...packaged.flat()];
+  }
+
   private async stackTag(arn: string): Promise<string | undefined> {
     const { Tags = [] } = await asked(
       "sagemaker:ListTags",
@@ -194,15 +204,21 @@ export function pages<T>(action: string, paginate: () => AsyncIterable<T>): Prom
   });
 }
 
-/** Every place in which a model names an artifact; a folder of files that are not packed ends in a slash. */
-function artifactsOf({ PrimaryContainer, Containers = [] }: DescribeModelCommandOutput): readonly string[] {
-  return [...(PrimaryContainer === undefined ? [] : [PrimaryContainer]), ...Containers].flatMap(
-    ({ ModelDataUrl, ModelDataSource, AdditionalModelDataSources = [] }) =>
-      [
-        ModelDataUrl,
-        ModelDataSource?.S3DataSource?.S3Uri,
-        ...AdditionalModelDataSources.map(({ S3DataSource }) => S3DataSource?.S3Uri),
-      ].filter((uri) => uri !== undefined),
+function containersOf({
+  PrimaryContainer,
+  Containers = [],
+}: DescribeModelCommandOutput): readonly ContainerDefinition[] {
+  return [...(PrimaryContainer === undefined ? [] : [PrimaryContainer]), ...Containers];
+}
+
+/** A folder of files that are not packed ends in a slash. */
+function artifactsIn(containers: readonly ContainerDefinition[]): readonly string[] {
+  return containers.flatMap(({ ModelDataUrl, ModelDataSource, AdditionalModelDataSources = [] }) =>
+    [
+      ModelDataUrl,
+      ModelDataSource?.S3DataSource?.S3Uri,
+      ...AdditionalModelDataSources.map(({ S3DataSource }) => S3DataSource?.S3Uri),
+    ].filter((uri) => uri !== undefined),
   );
 }
 

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 
-/** The locked numpy takes no older one: https://pypi.org/project/numpy/2.4.6/ "Requires: Python >=3.11". */
-export const oldestPython = [3, 11] as const;
+/** PyTorch takes no older one: https://pypi.org/project/torch/2.13.0/ "Requires: Python >=3.10". */
+export const oldestPython = [3, 10] as const;
 
 /** PyTorch has wheels up to this one; with a newer Python pip would find nothing to install. */
 export const newestPython = [3, 14] as const;
@@ -10,7 +10,7 @@ export type FoundPython =
   | { readonly kind: "found"; readonly path: string; readonly version: string }
   | { readonly kind: "none"; readonly reason: string };
 
-const commands = ["python3", "python3.13", "python3.12", "python3.11", "python3.14", "python"];
+const commands = ["python3", "python3.13", "python3.12", "python3.11", "python3.10", "python3.14", "python"];
 
 /** Prints the version, and whether an environment can be made: Debian keeps that in a package of its own. */
 const probe =

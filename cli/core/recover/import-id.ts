@@ -80,6 +80,7 @@ export const importIds: Readonly<Record<string, ImportId>> = {
   "aws:sagemaker/endpointConfiguration:EndpointConfiguration": named,
   "aws:sagemaker/hyperParameterTuningJob:HyperParameterTuningJob": named,
   "aws:sagemaker/model:Model": named,
+  "aws:sagemaker/modelPackageGroup:ModelPackageGroup": (text) => text("modelPackageGroupName"),
   "aws:sagemaker/notebookInstance:NotebookInstance": named,
   "aws:sagemaker/notebookInstanceLifecycleConfiguration:NotebookInstanceLifecycleConfiguration": named,
   "aws:sagemaker/trainingJob:TrainingJob": (text) => text("trainingJobName"),

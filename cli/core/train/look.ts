@@ -1,4 +1,5 @@
 import { AwsFailure } from "../aws/errors";
+import { outageOf } from "../operate/causes";
 import type { OperateClients } from "../operate/clients";
 import { trainingLog } from "../operate/log-groups";
 import type { LogEvent } from "../operate/log-text";
@@ -48,7 +49,8 @@ export async function readEpochs(
       events.push(...page);
     return { epochs: epochsOf(events), logFailure: undefined };
   } catch (error) {
-    if (!(error instanceof AwsFailure)) throw error;
+    // Without credentials nothing else can be told either.
+    if (!(error instanceof AwsFailure) || outageOf(error) === "credentials") throw error;
     return { epochs: epochsOf(events), logFailure: error.message };
   }
 }

@@ -71,7 +71,7 @@ export function jobLines(
     ...row("state", stateText(record), failed ? paint.red : over ? paint.green : undefined),
     ...row("step", over ? undefined : training?.message),
     ...row("cause", failure?.cause, paint.red),
-    ...row("AWS says", failed ? record.failureReason : undefined),
+    ...row("reason", failed ? record.failureReason : undefined),
     ...row("next", failure?.next, paint.cyan),
     ...row("epoch", training === undefined ? undefined : epochText(training, epochs)),
     ...row("metrics", training === undefined ? undefined : metricsText(training, epochs)),
@@ -107,6 +107,7 @@ function causeOf(record: JobRecord) {
   return jobCause(record.status, {
     reason: record.failureReason,
     secondary: record.kind === "training" ? record.secondary : undefined,
+    isTuning: record.kind === "tuning",
   });
 }
 

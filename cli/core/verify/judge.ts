@@ -105,9 +105,17 @@ function judgeFunction(digest: string, answer: Reply | undefined): Found {
   return judgeAnswer(digest, answer, "the function");
 }
 
+/** What to do about a request that failed, where it is another thing than for who has sent it by hand. */
+const nextOf: Readonly<Record<string, string>> = {
+  "not-found": "Somebody has deleted it: run `sagemaker-ops up -- --refresh`.",
+  throttled: "Raise its capacity, or verify again when less is asked of it.",
+  "not-ready": "Verify again in a minute: it is starting or scaling.",
+};
+
 function judgeAnswer(digest: string, answer: Reply | undefined, who: string): Found {
   if (answer === undefined) return unchecked("the endpoint is not in service");
-  if (answer.kind === "failed") return failed(answer.failure.cause, answer.failure.next);
+  if (answer.kind === "failed")
+    return failed(answer.failure.cause, nextOf[answer.failure.code] ?? answer.failure.next);
   if (answer.modelSha256 === undefined)
     return failed(
       `${who} does not say which model answered`,

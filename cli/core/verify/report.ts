@@ -1,5 +1,6 @@
 import type { Pending } from "../../../infra/config/due";
 import { type Layout, wrap } from "../../../plan/report/layout";
+import { type CheckRow, findingsTable } from "../findings-table";
 import type { Finding, Verdict } from "./judge";
 
 export interface VerifyReport {
@@ -16,30 +17,27 @@ export function verifyText({ stack, region, findings, notDue }: VerifyReport, la
   const { paint, width } = layout;
   const endpoints = [...new Set(findings.map(({ endpoint }) => endpoint))];
   const failures = findings.filter(({ verdict }) => verdict === "failed").length;
-  const columns = Math.max(...findings.map(({ check }) => check.length), 0);
-  const mark = Math.max(...findings.map(({ verdict }) => marks[verdict].length), 0);
   const color: Readonly<Record<Verdict, (text: string) => string>> = {
     ok: paint.green,
     failed: paint.red,
     unchecked: paint.yellow,
   };
-  const indent = " ".repeat(columns + mark + 6);
-  const line = ({ check, verdict, said, next }: Finding): string[] => {
-    const [first = "", ...rest] = wrap(said, width - indent.length);
-    return [
-      `  ${check.padEnd(columns)}  ${color[verdict](marks[verdict].padEnd(mark))}  ${first}`,
-      ...rest.map((text) => indent + text),
-      ...(next === undefined
-        ? []
-        : wrap(next, width - indent.length).map((text) => indent + paint.cyan(text))),
-    ];
-  };
+  const row = ({ check, verdict, said, next }: Finding): CheckRow => ({
+    check,
+    mark: marks[verdict],
+    color: color[verdict],
+    said,
+    next,
+  });
+  const lines = findingsTable(findings.map(row), layout);
   return `${[
     paint.bold(`${stack} in ${region}`),
     ...endpoints.flatMap((endpoint) => [
       "",
       paint.bold(`endpoint ${endpoint}`),
-      ...findings.filter((finding) => finding.endpoint === endpoint).flatMap(line),
+      ...findings
+        .filter((finding) => finding.endpoint === endpoint)
+        .flatMap((finding) => lines(row(finding))),
     ]),
     ...notDue.flatMap(({ name, reason, next }) => [
       "",

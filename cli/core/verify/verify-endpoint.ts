@@ -1,13 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ClientOptions } from "../aws/clients";
+import { AwsFailure } from "../aws/errors";
 import type { Reply } from "../invoke/reply";
-import { endpointTarget, functionTarget, type Target } from "../invoke/targets";
+import { type Attempts, endpointTarget, functionTarget, type Target } from "../invoke/targets";
+import { inScratchFolder } from "../scratch-folder";
 import type { ExpectedEndpoint } from "./expected";
 import type { GoldenImage } from "./golden";
 import { type Finding, judge } from "./judge";
 import { type EndpointState, readAlarms, readMinimum, type VerifyClients } from "./observe";
 import { plainImage } from "./plain-image";
+
+/** What is throttled once, or fails once inside AWS, is no finding about the model. */
+const maxAttempts = 3;
 
 /** One label is enough to compare by. */
 const reading = { top: 1, names: undefined };
@@ -22,7 +27,9 @@ export async function verifyEndpoint(
   expected: ExpectedEndpoint,
   state: EndpointState | undefined,
   golden: readonly GoldenImage[],
+  options: ClientOptions = {},
 ): Promise<readonly Finding[]> {
+  const attempts = { maxAttempts, ...options };
   if (state === undefined) return judge(expected, nothing(undefined));
   const [minimumInstances, alarms] = await Promise.all([
     readMinimum(clients, expected),
@@ -31,30 +38,28 @@ export async function verifyEndpoint(
   const seen = { ...nothing(state), minimumInstances, alarms };
   if (state.status !== "InService" || expected.serving.kind === "async") return judge(expected, seen);
 
-  const folder = mkdtempSync(join(tmpdir(), "sagemaker-ops-verify-"));
-  const endpoint = endpointTarget(expected.endpointName, region, reading);
-  try {
+  const endpoint = endpointTarget(expected.endpointName, region, reading, attempts);
+  const ask = async (folder: string) => {
     const file = join(folder, "plain.png");
     writeFileSync(file, plainImage());
     const answers: { image: GoldenImage; answer: Reply }[] = [];
     const answer = await send(endpoint, file);
     for (const image of golden.filter(({ endpoint: key }) => key === undefined || key === expected.key))
       answers.push({ image, answer: await send(endpoint, image.image) });
-    const functionAnswer = await askFunction(expected, region, file);
+    const functionAnswer = await askFunction(expected, region, file, attempts);
     return judge(expected, { ...seen, answer, functionAnswer, golden: answers });
-  } finally {
-    await endpoint.close();
-    rmSync(folder, { recursive: true });
-  }
+  };
+  return inScratchFolder("sagemaker-ops-verify-", ask).finally(() => endpoint.close());
 }
 
 async function askFunction(
   { deployed }: ExpectedEndpoint,
   region: string,
   file: string,
+  attempts: Attempts,
 ): Promise<Reply | undefined> {
   if (deployed?.functionAliasArn === undefined) return undefined;
-  const target = functionTarget(deployed.functionAliasArn, { region, concurrency: 1 }, reading);
+  const target = functionTarget(deployed.functionAliasArn, { region, concurrency: 1 }, reading, attempts);
   try {
     return await send(target, file);
   } finally {
@@ -62,8 +67,14 @@ async function askFunction(
   }
 }
 
-function send(target: Target, path: string): Promise<Reply> {
-  return target.send({ kind: "file", name: path, path });
+/** @throws AwsFailure where nothing was heard of the endpoint: that says nothing about what is deployed. */
+async function send(target: Target, path: string): Promise<Reply> {
+  const reply = await target.send({ kind: "file", name: path, path });
+  if (reply.kind === "failed" && reply.failure.unreachable) {
+    const { code, cause, next } = reply.failure;
+    throw new AwsFailure(`${target.title} was not asked: ${cause} ${next}`, code, true);
+  }
+  return reply;
 }
 
 function nothing(state: EndpointState | undefined) {

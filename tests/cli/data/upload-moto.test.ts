@@ -6,18 +6,10 @@ import { dirname, join } from "node:path";
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { it } from "mocha";
 import { dataUpload } from "../../../cli/commands/data-upload";
-import { freePort } from "../../../cli/core/local/pipeline";
-import type { Packages } from "../../../cli/core/python/environment";
-import { type Child, startChild } from "../../../cli/core/python/run-child";
+import { type Moto, motoPackages, startMoto } from "../../e2e/support/moto";
 import { describeWithPython } from "../../training/describe-with-python";
 import { smallSet } from "./data-tools";
 
-const constraints = join(__dirname, "moto-constraints.txt");
-const packages: Packages = {
-  install: ["moto[s3,server]", "-c", constraints],
-  files: [constraints],
-  size: "about 40 MB to download",
-};
 const MiB = 1024 * 1024;
 
 /**
@@ -29,7 +21,7 @@ describeWithPython(
   (python) => {
     const folder = mkdtempSync(join(tmpdir(), "sagemaker-ops-moto-"));
     const environment = { ...process.env };
-    let moto: Child;
+    let moto: Moto;
     let client: S3Client;
     let endpoint: string;
 
@@ -42,12 +34,9 @@ describeWithPython(
         AWS_SHARED_CREDENTIALS_FILE: "/nowhere",
       });
       delete process.env.AWS_PROFILE;
-      const port = await freePort();
-      endpoint = `http://127.0.0.1:${port}`;
-      moto = startChild(python(), ["-m", "moto.server", "-H", "127.0.0.1", "-p", String(port)], {
-        env: process.env,
-      });
-      client = new S3Client({ endpoint, forcePathStyle: true, maxAttempts: 60 });
+      moto = await startMoto(python());
+      endpoint = moto.origin;
+      client = new S3Client({ endpoint, forcePathStyle: true });
       await client.send(new CreateBucketCommand({ Bucket: "data" }));
     });
     after(async () => {
@@ -102,5 +91,5 @@ describeWithPython(
       ]);
     });
   },
-  packages,
+  motoPackages,
 );

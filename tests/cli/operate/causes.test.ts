@@ -38,6 +38,11 @@ describe("causes of jobs that did not succeed", () => {
       /aws:region/,
     ],
     [
+      "ClientError: Data download failed: s3:GetObject with an explicit deny in a VPC endpoint policy",
+      /a policy refuses SageMaker/,
+      /VPC endpoint for S3/,
+    ],
+    [
       "ClientError: Could not assume role arn:aws:iam::1:role/x",
       /could not assume the job's role/,
       /up to a minute/,
@@ -69,6 +74,11 @@ describe("causes of jobs that did not succeed", () => {
       assert.match(found.cause, cause);
       assert.match(found.next, next);
     });
+
+  it("sends nobody to the log of a tuning job, which has none", () => {
+    for (const reason of ["", "Something new"])
+      assert.match(jobCause("Failed", { reason, isTuning: true }).next, /train report.* lists them/);
+  });
 
   it("tells a job that ran out of time from one that somebody stopped", () => {
     assert.match(jobCause("Stopped", { secondary: "MaxRuntimeExceeded" }).next, /maxRuntimeMinutes/);

@@ -68,6 +68,9 @@ export function artifact({
   return gzipSync(tar([...Object.entries(files).map(([path, content]) => ({ path, content })), ...unlisted]));
 }
 
+/** The group of the model registry that the outputs name. */
+export const groupName = "sagemaker-ops-dev-breeds";
+
 export const stateText = JSON.stringify(exportedState({}));
 
 /** A project in a folder of its own, a fake account with its buckets, and the commands within this process. */
@@ -88,6 +91,7 @@ export function promoteTools() {
     const made = emptyAccount();
     made.buckets.set(bucket, []);
     made.buckets.set("output-of-dev", []);
+    made.packageGroups.set(groupName, []);
     return made;
   };
 
@@ -100,9 +104,18 @@ export function promoteTools() {
   const writeStack = (digest?: string, more: Readonly<Record<string, unknown>> = {}) =>
     writeFileSync(file, stackFile("dev", digest, more));
 
-  const run = async (aws: FakeAws, args: readonly string[], own: Partial<RollbackProcess> = {}) => {
+  const run = async (
+    aws: FakeAws,
+    args: readonly string[],
+    own: Partial<RollbackProcess> = {},
+    jobs: Readonly<Record<string, { readonly jobName: string }>> = {},
+  ) => {
     const contract = contractOf({}) as object;
-    const outputs = { ...contract, jobs: { single: { jobName: "sagemaker-ops-dev-single-1a2b3c4d" } } };
+    const outputs = {
+      ...contract,
+      jobs: { single: { jobName: "sagemaker-ops-dev-single-1a2b3c4d" }, ...jobs },
+      models: { breeds: { modelPackageGroupName: groupName } },
+    };
     writeFileSync(join(folder, "outputs.json"), JSON.stringify(outputs));
     let stdout = "";
     const process_: RollbackProcess = {

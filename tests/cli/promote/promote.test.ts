@@ -213,6 +213,47 @@ describe("sagemaker-ops promote", () => {
     assert.equal(modelIn().digest, undefined);
   });
 
+  it("asks for the accuracy that the stack's file asks for, and by its option only for more", async () => {
+    const aws = await serve(withJob());
+    const asked = (minAccuracy: number, ...args: readonly string[]) => {
+      writeStack(undefined, { models: { breeds: { classes: 133, promotion: { minAccuracy } } } });
+      return run(aws, ["promote", "breeds", "--from", "single", ...args]);
+    };
+    for (const [result, status, expected] of [
+      [
+        await asked(0.88),
+        1,
+        /accuracy is 0\.875, and models\.breeds\.promotion\.minAccuracy is 0\.88\. Train a better model/,
+      ],
+      [await asked(0.5, "--min-accuracy", "0.88"), 1, /accuracy is 0\.875, and --min-accuracy is 0\.88/],
+      [
+        await asked(0.5, "--min-accuracy", "0.49"),
+        2,
+        /--min-accuracy is 0\.49, and models\.breeds\.promotion\.minAccuracy is 0\.5; the option can only ask for more/,
+      ],
+      [await asked(0, "--min-accuracy", "0"), 0, /^$/],
+    ] as const) {
+      assert.match(result.stderr, expected);
+      assert.equal(result.status, status);
+    }
+    assert.equal((await asked(0.875)).status, 0);
+    assert.equal((await asked(0.5, "--min-accuracy", "0.875")).status, 0);
+    assert.equal(modelIn().digest, digest);
+  });
+
+  it("takes an artifact of unknown accuracy where none is asked for, and no other", async () => {
+    writeFileSync(local, artifact());
+    const aws = await serve(account());
+    writeStack(undefined, { models: { breeds: { classes: 133, promotion: { minAccuracy: 0 } } } });
+
+    const { status, stderr } = await run(aws, ["promote", "breeds", "--from", local]);
+
+    assert.equal(status, 1);
+    assert.match(stderr, /accuracy is unknown, and models\.breeds\.promotion\.minAccuracy is 0\./);
+    writeStack();
+    assert.equal((await run(aws, ["promote", "breeds", "--from", local])).status, 0);
+  });
+
   it("leaves a stack's file that somebody else changes meanwhile, and says so", async () => {
     const made = withJob();
     const aws = await serve(made);

@@ -6,8 +6,15 @@ import { inParallel } from "../../../cli/core/aws/in-parallel";
 const named = (name: string, message = "", more: object = {}) =>
   Object.assign(new Error(message), { name, ...more });
 
+/** @param aheadMs how far the service's clock is ahead of this computer's. */
+const dated = (name: string, httpStatusCode: number, aheadMs: number) =>
+  named(name, `with ${aheadMs}`, {
+    $metadata: { httpStatusCode },
+    $response: { headers: { date: new Date(Date.now() + aheadMs).toUTCString() } },
+  });
+
 describe("an error of AWS, in words", () => {
-  const cases: readonly (readonly [Error, boolean, RegExp])[] = [
+  const cases: readonly (readonly [error: Error, stops: boolean, words: RegExp, status?: number])[] = [
     [named("CredentialsProviderError"), true, /there are no AWS credentials\. Sign in/],
     [named("ExpiredTokenException"), true, /credentials have expired\. Sign in again/],
     [named("ExpiredToken"), true, /credentials have expired/],
@@ -23,18 +30,48 @@ describe("an error of AWS, in words", () => {
     [named("Unknown", "", { $metadata: { httpStatusCode: 403 } }), true, /may not do that/],
     [named("Error", "Region is missing"), true, /no AWS region is set/],
     [named("Error", "connect", { code: "ECONNREFUSED" }), true, /not reached \(ECONNREFUSED\).*HTTPS_PROXY/],
-    [named("ThrottlingException"), false, /throttles the calls.*Wait a minute/],
-    [named("SlowDown"), false, /throttles the calls/],
+    [named("ThrottlingException"), false, /throttles the calls.*Wait a minute/, 3],
+    [named("SlowDown"), false, /throttles the calls/, 3],
+    [named("Unknown", "HEAD", { $metadata: { httpStatusCode: 503 } }), false, /throttles the calls/, 3],
+    [
+      named("InternalFailure", "oh", { $metadata: { httpStatusCode: 500 } }),
+      false,
+      /an error inside AWS.*InternalFailure \(status 500\): oh\. Wait a minute and run the command again/,
+      3,
+    ],
+    [
+      named("RequestTimeTooSkewed", "by S3", { ServerTime: new Date(Date.now() + 7_200_000) }),
+      true,
+      /clock is 2 h behind AWS's\. Set the clock/,
+    ],
+    [dated("SignatureDoesNotMatch", 403, -3_600_000), true, /clock is 1 h ahead of AWS's\. Set the clock/],
+    [dated("Unknown", 403, 3_600_000), true, /clock is 1 h behind AWS's/],
+    [dated("SignatureDoesNotMatch", 403, 1000), true, /refuses the signature\. Check the secret key/],
+    [dated("AccessDenied", 403, 3_600_000), true, /may not do that/],
+    [
+      named("Unknown", "bad", { $metadata: { httpStatusCode: 400 } }),
+      true,
+      /credentials that have expired\. Sign in again/,
+    ],
+    [
+      named("Unknown", "moved", {
+        $metadata: { httpStatusCode: 301 },
+        $response: { headers: { "x-amz-bucket-region": "eu-west-1" } },
+      }),
+      true,
+      /the bucket lies in eu-west-1\. Correct aws:region/,
+    ],
+    [named("InvalidClientTokenId"), true, /A region that the account has not enabled answers alike/],
     [named("ValidationException", "x\u001b[2J\ny"), false, /failed: ValidationException: x \[2J y$/],
   ];
-  for (const [error, stops, words] of cases) {
+  for (const [error, stops, words, status = stops ? 3 : 1] of cases) {
     it(`says what ${error.name} ${error.message.slice(0, 20).replace(/\p{Cc}/gu, "")} means, and what to do`, () => {
       const failure = awsFailure(error, "s3:ListBucket", "b");
 
       assert.match(failure.message, /^s3:ListBucket of b (?:failed|was refused): /);
       assert.match(failure.message, words);
       assert.equal(failure.stops, stops);
-      assert.equal(failure.status, stops ? 3 : 1);
+      assert.equal(failure.status, status);
     });
   }
 

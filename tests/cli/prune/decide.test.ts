@@ -54,6 +54,13 @@ const account: fc.Arbitrary<Account> = fc.record({
     { selector: ({ name }) => name },
   ),
   modelUses: fc.array(fc.record({ by: fc.constant("transform job j"), modelName }), { maxLength: 1 }),
+  packageUses: fc.array(
+    fc.record({
+      by: fc.constant("model package g, version 1"),
+      artifactUris: digest.map((one) => [`s3://${bucket}/models/${one}/model.tar.gz`]),
+    }),
+    { maxLength: 1 },
+  ),
   artifacts: fc.uniqueArray(
     fc.record({
       digest,
@@ -146,6 +153,9 @@ function mayGo(whole: Account, rules: Protection, gone: ReturnType<typeof delete
         (one) =>
           rules.modelsBucketName !== undefined &&
           !standing.models.some(({ artifactUris }) =>
+            artifactUris.includes(`s3://${bucket}/models/${one.digest}/model.tar.gz`),
+          ) &&
+          !whole.packageUses.some(({ artifactUris }) =>
             artifactUris.includes(`s3://${bucket}/models/${one.digest}/model.tar.gz`),
           ) &&
           !rules.promotedDigests.has(one.digest) &&

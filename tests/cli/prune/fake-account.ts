@@ -1,3 +1,5 @@
+import type { FakePackage } from "./fake-registry";
+
 /** Tags by key. */
 export type Tags = Readonly<Record<string, string>>;
 
@@ -26,6 +28,8 @@ export interface FakeConfiguration {
 export interface FakeModel {
   readonly createdAt: Date;
   readonly uris: readonly string[];
+  /** ARN of the model package that it was made of. @default - none */
+  readonly packageArn?: string;
   readonly tags: Tags;
 }
 
@@ -54,6 +58,8 @@ export interface FakeTrainingJob {
 /** An AWS account and region, as far as the commands look at it. */
 export interface FakeAccount {
   accountId: string;
+  /** Name of the user whose credentials are used. */
+  caller: string;
   readonly endpoints: Map<string, FakeEndpoint>;
   readonly configurations: Map<string, FakeConfiguration>;
   readonly models: Map<string, FakeModel>;
@@ -72,11 +78,14 @@ export interface FakeAccount {
   readonly tuningJobs: Map<string, { readonly status: string; readonly best?: string }>;
   /** Whether it is raised, by the alarm's name. */
   readonly alarms: Map<string, boolean>;
+  /** Versions by model package group, oldest first. */
+  readonly packageGroups: Map<string, FakePackage[]>;
 }
 
 export function emptyAccount(): FakeAccount {
   return {
     accountId: "123456789012",
+    caller: "test",
     endpoints: new Map(),
     configurations: new Map(),
     models: new Map(),
@@ -88,6 +97,7 @@ export function emptyAccount(): FakeAccount {
     trainingJobs: new Map(),
     tuningJobs: new Map(),
     alarms: new Map(),
+    packageGroups: new Map(),
   };
 }
 

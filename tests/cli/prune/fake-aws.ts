@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { FakeAccount } from "./fake-account";
 import { answerLambda } from "./fake-lambda";
 import { answerLogs } from "./fake-logs";
+import { callerArn } from "./fake-registry";
 import { answerS3 } from "./fake-s3";
 import { answerSageMaker } from "./fake-sagemaker";
 import { answerServing } from "./fake-serving";
@@ -49,13 +50,24 @@ export interface FakeAws {
   close(): Promise<void>;
 }
 
-const handlers = [answerSageMaker, answerLogs, answerLambda, answerServing, answerS3, answerSts];
+export type Handler = (request: FakeRequest, account: FakeAccount) => Handled | undefined;
+
+const handlers: readonly Handler[] = [
+  answerSageMaker,
+  answerLogs,
+  answerLambda,
+  answerServing,
+  answerS3,
+  answerSts,
+];
 
 /**
  * The services in one process on loopback, for the operations that the commands use and no others. It proves what the commands do
  * with the bytes; it does not prove that AWS answers so: the forms are those of the services' API references.
+ *
+ * @param more handlers of further operations, asked first.
  */
-export async function startFakeAws(account: FakeAccount): Promise<FakeAws> {
+export async function startFakeAws(account: FakeAccount, more: readonly Handler[] = []): Promise<FakeAws> {
   let dead = false;
   const server = createServer((incoming, response) => {
     const chunks: Buffer[] = [];
@@ -74,7 +86,9 @@ export async function startFakeAws(account: FakeAccount): Promise<FakeAws> {
   });
 
   const serve = (request: FakeRequest, response: ServerResponse) => {
-    const handler = handlers.map((one) => one(request, account)).find((one) => one !== undefined);
+    const handler = [...more, ...handlers]
+      .map((one) => one(request, account))
+      .find((one) => one !== undefined);
     if (handler === undefined) {
       response.writeHead(501).end(`No fake for ${request.method} ${request.url}`);
       return;
@@ -163,7 +177,7 @@ function answerSts({ body }: FakeRequest, account: FakeAccount): Handled | undef
     call: { operation: "GetCallerIdentity", about: "" },
     answer: () =>
       xml(
-        `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::${account.accountId}:user/test</Arn><UserId>A</UserId><Account>${account.accountId}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`,
+        `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>${callerArn(account)}</Arn><UserId>A</UserId><Account>${account.accountId}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`,
       ),
     refuse: ({ code, message, status }) => ({
       status,

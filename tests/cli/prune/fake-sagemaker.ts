@@ -1,5 +1,6 @@
 import type { FakeAccount, Tags } from "./fake-account";
 import { type FakeRequest, type Handled, json, jsonRefusal, pageOf, Refusal } from "./fake-aws";
+import { registryOperations } from "./fake-registry";
 
 type Input = Readonly<Record<string, string>>;
 
@@ -18,6 +19,7 @@ export function answerSageMaker({ headers, body }: FakeRequest, account: FakeAcc
 }
 
 const operations: Readonly<Record<string, (account: FakeAccount, input: Input) => unknown>> = {
+  ...(registryOperations as Readonly<Record<string, (account: FakeAccount, input: Input) => unknown>>),
   ListEndpoints: ({ endpoints }, { NextToken }) => {
     const { items, next } = pageOf([...endpoints], NextToken);
     return {
@@ -84,10 +86,11 @@ const operations: Readonly<Record<string, (account: FakeAccount, input: Input) =
     };
   },
   DescribeModel: ({ models }, { ModelName = "" }) => {
-    const { uris } = known(models, ModelName, "model");
+    const { uris, packageArn } = known(models, ModelName, "model");
     const [first, ...others] = uris;
     return {
       ModelName,
+      ...(packageArn === undefined ? {} : { PrimaryContainer: { ModelPackageName: packageArn } }),
       ...(first === undefined ? {} : { PrimaryContainer: { Image: "image", ModelDataUrl: first } }),
       ...(others.length === 0
         ? {}

@@ -9,6 +9,7 @@ const types = {
   lambda: "aws:lambda/function:Function",
   bucket: "aws:s3/bucket:Bucket",
   alarm: "aws:cloudwatch/metricAlarm:MetricAlarm",
+  packageGroup: "aws:sagemaker/modelPackageGroup:ModelPackageGroup",
   target: "aws:appautoscaling/target:Target",
 } as const;
 
@@ -51,6 +52,7 @@ export function fakeAccountOf(cloud: Cloud, accountId: string): FakeAccount {
     account.logGroups.set(object.id, { createdAt: createdAt(object), storedBytes: 0, tags: tagsOf(object) });
   for (const object of objectsOf(cloud, types.lambda)) account.functions.add(object.id);
   for (const object of objectsOf(cloud, types.bucket)) account.buckets.set(object.id, []);
+  for (const object of objectsOf(cloud, types.packageGroup)) account.packageGroups.set(object.id, []);
   for (const { properties } of objectsOf(cloud, types.alarm))
     account.alarms.set(textOf(properties.name), false);
   return account;

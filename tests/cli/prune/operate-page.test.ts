@@ -47,7 +47,7 @@ describe("docs/operate.md", () => {
     ]);
     assert.deepEqual(sorted(told(/^\| `verify` \| `sts/)), sorted(verify));
     assert.deepEqual(
-      sorted(told(/^\| `(?:promote|rollback)` \| `sts/)),
+      sorted(told(/^\| `(?:promote|approve|rollback)` \| `sts/)),
       sorted(new Set([...asked("promote"), "s3:ListBucket"])),
     );
   });

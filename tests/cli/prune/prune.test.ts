@@ -3,6 +3,7 @@ import { describe, it } from "mocha";
 import { contentsOf } from "./fake-account";
 import { Refusal } from "./fake-aws";
 import {
+  bucket,
   daysAgo,
   digestOf,
   exportedState,
@@ -36,6 +37,90 @@ describe("sagemaker-ops prune", () => {
       stdout,
       /8 things with 13\.0 kB would be deleted, for good\. Nothing is deleted without --yes\./,
     );
+  });
+
+  it("keeps what a model package names that may yet be deployed, and what runs from a rejected one", async () => {
+    const account = usedAccount();
+    const version = (number: number, digest: string, approval: string) => ({
+      arn: `arn:aws:sagemaker:us-east-1:123456789012:model-package/g/${number}`,
+      version: number,
+      createdAt: daysAgo(50),
+      createdBy: "ann",
+      token: String(number),
+      input: {
+        ModelPackageGroupName: "g",
+        InferenceSpecification: { Containers: [{ Image: "image", ModelDataUrl: uriOf(digest) }] },
+      },
+      approval,
+    });
+    const digests = ["e1", "e2", "e3", "e4"].map(digestOf) as [string, string, string, string];
+    const objects = account.buckets.get(bucket) ?? [];
+    for (const digest of digests)
+      objects.push({
+        key: `models/${digest}/model.tar.gz`,
+        versionId: "1",
+        lastModified: daysAgo(80),
+        body: Buffer.from("registered"),
+      });
+    // Of another group than the stack's own: a name in a registry is a name.
+    account.packageGroups.set("another", []);
+    account.packageGroups.set("g", [
+      version(1, digests[0], "Approved"),
+      version(2, digests[1], "PendingManualApproval"),
+      version(3, digests[2], "Rejected"),
+      version(4, digests[3], "Rejected"),
+    ]);
+    account.models.set("by-hand", {
+      createdAt: daysAgo(50),
+      uris: [],
+      packageArn: version(4, "", "").arn,
+      tags: {},
+    });
+    const aws = await serve(account);
+
+    const { status, stdout, stderr } = await run(aws, used, ["--keep", "0", "--yes"]);
+
+    assert.equal(status, 0, stderr);
+    const left = contentsOf(account).objects ?? [];
+    assert.deepEqual(
+      digests.map((digest) => left.some((key) => key.startsWith(`models/${digest}/`))),
+      [true, true, false, true],
+    );
+    assert.match(stdout, /e10000000000.* model package g, version 1 names it/);
+    assert.match(stdout, /e40000000000.* model by-hand loads it/);
+  });
+
+  it("keeps an artifact that is registered while it prunes", async () => {
+    const account = usedAccount();
+    account.packageGroups.set("g", []);
+    const aws = await serve(account);
+    aws.fate = ({ operation }) => {
+      if (operation === "DeleteModel")
+        account.packageGroups.set("g", [
+          {
+            arn: "arn:aws:sagemaker:us-east-1:123456789012:model-package/g/1",
+            version: 1,
+            createdAt: new Date(),
+            createdBy: "ann",
+            token: "1",
+            input: {
+              ModelPackageGroupName: "g",
+              InferenceSpecification: {
+                Containers: [{ Image: "image", ModelDataUrl: uriOf(digestOf("d1")) }],
+              },
+            },
+            approval: "PendingManualApproval",
+          },
+        ]);
+      return "answer";
+    };
+
+    const { status, stdout, stderr } = await run(aws, used, ["--yes"]);
+
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /Came into use, and stays[\s\S]*d1.* model package g, version 1 names it/);
+    assert.ok(contentsOf(account).objects?.some((key) => key.includes(digestOf("d1"))));
+    assert.ok(!contentsOf(account).objects?.some((key) => key.startsWith(`models/${digestOf("d2")}`)));
   });
 
   it("deletes with --yes exactly what nothing uses, configurations before models before artifacts", async () => {

@@ -155,17 +155,22 @@ esac`;
       path: "python3.13",
       version: "3.13.0",
     });
-    assert.deepEqual(found({ python3: "3.10.2 True", python: "2.7.18 True" }), {
+    assert.deepEqual(found({ python3: "3.9.2 True", "python3.10": "3.10.0 True" }), {
+      kind: "found",
+      path: "python3.10",
+      version: "3.10.0",
+    });
+    assert.deepEqual(found({ python3: "3.9.2 True", python: "2.7.18 True" }), {
       kind: "none",
-      reason: "there is no Python 3.11 to 3.14 on PATH (python3 is 3.10.2; python is 2.7.18)",
+      reason: "there is no Python 3.10 to 3.14 on PATH (python3 is 3.9.2; python is 2.7.18)",
     });
     assert.deepEqual(found({ python3: "3.12.2 False" }), {
       kind: "none",
       reason:
-        "there is no Python 3.11 to 3.14 on PATH (python3 (3.12.2) has no ensurepip: install python3-venv, or your system's package of it)",
+        "there is no Python 3.10 to 3.14 on PATH (python3 (3.12.2) has no ensurepip: install python3-venv, or your system's package of it)",
     });
     assert.deepEqual(found({ python3: "3.15.0 True" }).kind, "none");
-    assert.deepEqual(found({}), { kind: "none", reason: "there is no Python 3.11 to 3.14 on PATH" });
+    assert.deepEqual(found({}), { kind: "none", reason: "there is no Python 3.10 to 3.14 on PATH" });
   });
 
   it("cannot be made without a Python, and that is a missing tool", async () => {

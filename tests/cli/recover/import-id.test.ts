@@ -78,6 +78,10 @@ const samples: Readonly<Record<string, readonly [Readonly<Record<string, unknown
     "example-hyper-parameter-tuning-job",
   ],
   "aws:sagemaker/model:Model": [{ name: "model-foo" }, "model-foo"],
+  "aws:sagemaker/modelPackageGroup:ModelPackageGroup": [
+    { modelPackageGroupName: "my-code-repo" },
+    "my-code-repo",
+  ],
   "aws:sagemaker/notebookInstance:NotebookInstance": [
     { name: "my-notebook-instance" },
     "my-notebook-instance",

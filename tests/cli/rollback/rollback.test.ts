@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "mocha";
 import { parse } from "yaml";
 import { promotionKey } from "../../../cli/core/promote/history";
-import { promoteTools, putObject, sha256 } from "../promote/promote-tools";
+import { groupName, promoteTools, putObject, sha256 } from "../promote/promote-tools";
 import { bucket, daysAgo, digestOf } from "../prune/prune-tools";
 
 /** Does not prove that the deployment goes back; the engine's tests prove that a changed digest is deployed. */
@@ -111,6 +111,63 @@ describe("sagemaker-ops rollback", () => {
 
     assert.equal(status, 2);
     assert.match(stderr, /holds something else than its name says/);
+  });
+
+  it("goes back to nothing that the model registry has rejected, nor to what was never approved", async () => {
+    const registered = (approval: "required" | "automatic") =>
+      writeStack(undefined, {
+        models: { breeds: { classes: 133, digest: third, registry: { kind: "group", approval } } },
+      });
+    const version = (digest: string, approval: string, number: number) => ({
+      arn: `arn:aws:sagemaker:us-east-1:123456789012:model-package/${groupName}/${number}`,
+      version: number,
+      createdAt: daysAgo(20),
+      createdBy: "arn:aws:iam::123456789012:user/bob",
+      token: digest,
+      input: {
+        InferenceSpecification: {
+          Containers: [{ Image: "image", ModelDataUrl: `s3://${bucket}/models/${digest}/model.tar.gz` }],
+        },
+      },
+      approval,
+      ...(approval === "Rejected" ? { approvalDescription: "by ann: too dark" } : {}),
+    });
+    const stored = Buffer.from("stored, and killed before it was registered");
+    const made = withHistory();
+    putObject(made, bucket, `models/${sha256(stored)}/model.tar.gz`, stored);
+    made.packageGroups.set(groupName, [version(first, "Approved", 1), version(second, "Rejected", 2)]);
+    const aws = await serve(made);
+    for (const approval of ["required", "automatic"] as const) {
+      registered(approval);
+
+      const { status, stderr } = await run(aws, ["rollback", "breeds"]);
+
+      assert.equal(status, 1);
+      assert.match(
+        stderr,
+        /It was rejected \(version 2 of sagemaker-ops-dev-breeds; Rejected: by ann: too dark\)/,
+      );
+      assert.equal(modelIn().digest, third);
+      assert.equal((await run(aws, ["rollback", "breeds", first])).status, 0);
+      assert.equal(modelIn().digest, first);
+    }
+
+    made.packageGroups.set(groupName, [version(first, "PendingManualApproval", 1)]);
+    for (const [approval, digest, expected] of [
+      ["required", first, /It waits for approval as version 1 .*Somebody else than .*user\/bob/],
+      ["required", sha256(stored), /It was never promoted as breeds, and is no version of /],
+      ["required", second, undefined],
+      ["automatic", first, undefined],
+      ["automatic", sha256(stored), undefined],
+    ] as const) {
+      registered(approval);
+
+      const { status, stderr } = await run(aws, ["rollback", "breeds", digest]);
+
+      assert.equal(status, expected === undefined ? 0 : 1, stderr);
+      assert.equal(modelIn().digest, expected === undefined ? digest : third);
+      if (expected !== undefined) assert.match(stderr, expected);
+    }
   });
 
   it("changes nothing with --dry-run, and deploys with --up, whose status is the command's", async () => {

@@ -117,7 +117,7 @@ Ctrl-C ends the waiting and leaves the jobs running.
     assert.equal(status, 1);
     assert.match(
       stdout,
-      /state {4}Failed\n {2}cause {4}the training program itself failed\n {2}AWS says AlgorithmError/,
+      /state {4}Failed\n {2}cause {4}the training program itself failed\n {2}reason {3}AlgorithmError/,
     );
     assert.match(stdout, /next {5}Its last lines say on what\./);
     assert.ok(

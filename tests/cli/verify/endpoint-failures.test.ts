@@ -16,6 +16,31 @@ describe("why an endpoint failed", () => {
       /One of five: .*s3:GetObject.*kms:Decrypt.*another region.*VPC endpoint policy/,
     ],
     [
+      'Failed to download model data for container "container_1" from URL: "s3://b/k". Please ensure that there is an object located at the URL and that the role passed to CreateModel has permissions to download the object.',
+      "SageMaker could not read the artifact",
+      /One of five: /,
+    ],
+    [
+      "Could not access model data at s3://b/k: KMS.AccessDeniedException: kms:Decrypt",
+      "the model's role may not use the KMS key of the artifact",
+      /kms:Decrypt on the bucket's key, in the role and in the key's own policy/,
+    ],
+    [
+      "Unable to access s3://b/k: NoSuchKey: The specified key does not exist.",
+      "the artifact is not where the model's configuration says",
+      /Promote it again/,
+    ],
+    [
+      "Could not access model data: PermanentRedirect: the bucket is in another region: eu-west-1",
+      "the bucket of the artifact lies in another region than the endpoint",
+      /aws:region/,
+    ],
+    [
+      "Could not access model data: s3:GetObject is not authorized with an explicit deny in a VPC endpoint policy",
+      "a policy refuses SageMaker the artifact",
+      /VPC endpoint for S3/,
+    ],
+    [
       "Could not assume role arn:aws:iam::1:role/x. Please ensure that the role exists.",
       "SageMaker could not assume the model's role",
       /up to a minute/,

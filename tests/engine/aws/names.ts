@@ -11,6 +11,7 @@ const sagemaker = { property: "name", pattern: /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62
 /** From the `pattern` and length constraints of each service's API reference. */
 const rules: Readonly<Record<string, NameRule>> = {
   "aws:sagemaker/model:Model": sagemaker,
+  "aws:sagemaker/modelPackageGroup:ModelPackageGroup": { ...sagemaker, property: "modelPackageGroupName" },
   "aws:sagemaker/endpointConfiguration:EndpointConfiguration": sagemaker,
   "aws:sagemaker/endpoint:Endpoint": sagemaker,
   "aws:sagemaker/notebookInstance:NotebookInstance": sagemaker,

@@ -52,6 +52,8 @@ export const samples: Readonly<Record<string, Raw>> = {
   "tuning.<name>.market": { kind: "on-demand" },
   "tuning.<name>.market(spot)": { kind: "spot", maxWaitMinutes: 120 },
   "tuning.<name>.learningRate": { min: 0.0001, max: 0.01 },
+  "models.<name>.registry": { kind: "none" },
+  "models.<name>.registry(group)": { kind: "group" },
   "endpoints.<name>.serving(serverless)": { kind: "serverless", memoryMiB: 4096, maxConcurrency: 10 },
   "endpoints.<name>.serving(async)": {
     kind: "async",
@@ -189,6 +191,7 @@ export const values: Readonly<Record<string, unknown>> = {
   "models.<name>.provenance.promotedAt": "2026-11-03T10:00:00Z",
   "models.<name>.provenance.promotedBy": "another-team",
   "models.<name>.provenance.validationAccuracy": 0.9,
+  "models.<name>.promotion.minAccuracy": 0.8,
   "endpoints.<name>.model": "next",
   "endpoints.<name>.serving(instances).instanceType": "ml.m5.xlarge",
   "endpoints.<name>.serving(instances).volumeSizeGiB": 50,

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { ServerUnaryCall, sendUnaryData } from "@grpc/grpc-js";
 import * as language from "@pulumi/pulumi/proto/language_pb";
+import type { PulumiSdk } from "../../../plan/pulumi-sdk";
 
 /** What the Automation API uses of the SDK to run a program in its own process (automation/server.js); its types leave it out. */
 interface Sdk {
@@ -15,6 +16,9 @@ interface Sdk {
 /** What no promise of the run in progress has handled. */
 let failures: unknown[] = [];
 
+/** Turns of the event loop in which a run whose engine was killed learns that, and ends what it had begun. */
+const settledTurns = 20;
+
 /**
  * To be called once where programs are run in this process.
  *
@@ -22,18 +26,20 @@ let failures: unknown[] = [];
  */
 export function prepareToRunHere(folder: string): void {
   process.on("unhandledRejection", (error) => failures.push(error));
-  // The SDK formats a stack trace for every promise and resource.
-  Error.stackTraceLimit = 1;
   setImmediate(() => {
     loadSdk();
+    leaveOutTraces();
+    forgetConnections();
     mainOf(folder);
   });
 }
 
 /**
  * Runs the program in this process, as the Automation API does with an inline program. What has been loaded stays loaded, the
- * program's own modules too. A process whose engine was killed is not to be used again: the SDK has one engine at a time for the
- * whole process, and what is left of the killed run would find the next one.
+ * program's own modules too.
+ *
+ * The SDK has one engine at a time for the whole process, and a run whose engine was killed waits for ever: what it has begun fails
+ * at once, and is over before the next run is given its engine. Nothing of it goes on after that.
  */
 export function runHere(
   { request }: ServerUnaryCall<language.RunRequest, language.RunResponse>,
@@ -42,6 +48,7 @@ export function runHere(
 ): void {
   const sdk = loadSdk();
   const run = async (): Promise<void> => {
+    for (let turn = 0; turn < settledTurns; turn++) await new Promise(setImmediate);
     process.chdir(request.getPwd());
     failures = [];
     sdk.resetOptions(
@@ -88,6 +95,31 @@ function loadSdk(): Sdk {
     runInPulumiStack,
     hasErrors,
   };
+}
+
+/**
+ * The SDK formats a stack trace for every promise and resource, and sends the engine several messages for debugging about each: half of
+ * a run's processor time. Nobody reads them here.
+ */
+function leaveOutTraces(): void {
+  Error.stackTraceLimit = 1;
+  const debuggable = require("@pulumi/pulumi/runtime/debuggable") as PulumiSdk["debuggable"];
+  const { Resource } = require("@pulumi/pulumi/resource") as Pick<PulumiSdk, "Resource">;
+  const log = require("@pulumi/pulumi/log") as { debug: () => Promise<void> };
+  log.debug = () => Promise.resolve();
+  debuggable.debuggablePromise = (promise) => promise;
+  Resource.stackTrace = () => [];
+}
+
+/**
+ * Without it gRPC keeps what it knows of an address for the whole process: an engine on the port of one that was killed is taken for dead
+ * (https://grpc.github.io/grpc/core/group__grpc__arg__keys.html, GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL).
+ */
+function forgetConnections(): void {
+  const { grpcClientOptions } = require("@pulumi/pulumi/runtime/settings") as {
+    readonly grpcClientOptions: Record<string, unknown>;
+  };
+  grpcClientOptions["grpc.use_local_subchannel_pool"] = 1;
 }
 
 function messageOf(error: unknown): string {

@@ -128,11 +128,6 @@ export class EngineStack {
     this.plugins ??= new WarmPlugins(this.environment(), this.path("."));
   }
 
-  /** To be called after the engine was killed. */
-  async renewHost(): Promise<void> {
-    await this.plugins?.renewHost();
-  }
-
   get keepsPlugins(): boolean {
     return this.plugins !== undefined;
   }

@@ -42,8 +42,6 @@ export async function goOnThroughKills(
     if (run.status === 0) return { kills, last: run };
     if (run.signal !== "SIGKILL") throw new Error(`A run failed after ${kills.length} kills: ${run.stdout}`);
     const call = pendingCall(stack);
-    // A new one loads the program while the stack is recovered.
-    await stack.renewHost();
     await stack.recover();
     // What is made again by the next run would be killed for ever.
     const repeated = kills.at(-1)?.call === call;

@@ -3,19 +3,25 @@ import { type PulumiResult, recover } from "../../../cli/core/recover/recover";
 import { simulatedAccount } from "../../../plan/simulated-account";
 import type { EngineStack } from "./engine-stack";
 
+/** Stacks that the CLI itself has recovered once. */
+const recovered = new WeakSet<EngineStack>();
+
 /**
  * Runs the work of `sagemaker-ops recover` on a stack of a test, with the CLI and the simulated account in place of the person's.
- * Where it asks for an id, the account is looked at, as a person looks at the console.
+ * Where it asks for an id, the account is looked at, as a person looks at the console. A stack that keeps its plugins is recovered by
+ * the CLI the first time; after that, what the CLI does to a file alone is done here.
  *
  * @throws Error with all it said, where it does not succeed.
  */
 export async function recoverAsTold(stack: EngineStack): Promise<void> {
   const said: string[] = [];
+  const short = stack.keepsPlugins && recovered.has(stack);
+  recovered.add(stack);
   const run = (made: ReadonlyMap<string, string>, notMade: ReadonlySet<string>) =>
     recover(
       { stack: stack.stack, answers: { made, notMade }, yes: true },
       {
-        pulumi: (args) => (stack.keepsPlugins ? shortened(stack, args) : stack.pulumi(args)),
+        pulumi: (args) => (short ? shortened(stack, args) : stack.pulumi(args)),
         place: async (region) => ({ ...simulatedAccount(undefined), region }),
         backUp: (state) => written(stack.beside("kept.json"), state),
         stage: (state) => written(stack.beside("settled.json"), state),
@@ -46,8 +52,8 @@ function written(file: string, text: string): string {
 }
 
 /**
- * Two of the CLI's commands as its file backend does them, without the third of a second that starting it takes: `cancel` removes the
- * lock, `stack export` prints the state. The rest is the CLI's own.
+ * Three of the CLI's commands as its file backend does them, without the third of a second that starting it takes: `cancel` removes
+ * the lock, `stack export` prints the state, `stack import` puts another in its place. The rest is the CLI's own.
  * https://github.com/pulumi/pulumi/blob/master/pkg/backend/diy/backend.go
  */
 async function shortened(stack: EngineStack, args: readonly string[]): Promise<PulumiResult> {
@@ -56,9 +62,15 @@ async function shortened(stack: EngineStack, args: readonly string[]): Promise<P
     rmSync(stack.beside("backend/.pulumi/locks"), { recursive: true, force: true });
     return done("");
   }
-  if (args[0] !== "stack" || args[1] !== "export") return stack.pulumi(args);
-  const { checkpoint } = JSON.parse(readFileSync(stack.stateFile, "utf8")) as {
-    checkpoint: { latest?: object };
-  };
-  return done(JSON.stringify({ version: 3, deployment: checkpoint.latest ?? {} }));
+  const [group, command] = args;
+  if (group !== "stack" || (command !== "export" && command !== "import")) return stack.pulumi(args);
+  const whole = JSON.parse(readFileSync(stack.stateFile, "utf8")) as { checkpoint: { latest?: object } };
+  const { checkpoint } = whole;
+  if (command === "export") return done(JSON.stringify({ version: 3, deployment: checkpoint.latest ?? {} }));
+  const { deployment } = JSON.parse(readFileSync(args.at(-1) ?? "", "utf8")) as { deployment: object };
+  writeFileSync(
+    stack.stateFile,
+    JSON.stringify({ ...whole, checkpoint: { ...checkpoint, latest: deployment } }),
+  );
+  return done("");
 }

@@ -14,15 +14,13 @@ export async function servingStack({ cli, keep }: Engine): Promise<EngineStack> 
 
 async function deploy(cli: string): Promise<EngineStack> {
   const stack = await EngineStack.ofProject(cli, "dev", servingAlone);
+  // Not after a file's tests: with --parallel a worker runs several files, and keeps what they have loaded.
+  process.once("exit", () => stack.remove());
   const { status, ...run } = await stack.up();
   if (status !== 0)
     throw new Error(`The stack could not be deployed: ${failuresOf({ status, ...run }).join("\n")}`);
   return stack;
 }
-
-after(async () => {
-  (await deployed)?.remove();
-});
 
 /** The endpoint of a stack with one. */
 export function endpointOf(stack: EngineStack): CloudObject {

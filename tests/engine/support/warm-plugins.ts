@@ -1,21 +1,21 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { resolve } from "node:path";
 
-/** A provider and a language host that outlive the engines that use them: a run of the CLI then starts no Node process. */
+/**
+ * A provider and a language host that outlive the engines that use them, killed ones too: a run of the CLI then starts no Node
+ * process.
+ */
 export class WarmPlugins {
   private readonly provider: Promise<Started>;
-  private host: Promise<Started>;
+  private readonly host: Promise<Started>;
 
   /**
    * @param env of the stack: both plugins belong to one stack, and to one run at a time.
    * @param program folder of the stack's program.
    */
-  constructor(
-    private readonly env: NodeJS.ProcessEnv,
-    private readonly program: string,
-  ) {
+  constructor(env: NodeJS.ProcessEnv, program: string) {
     this.provider = started("pulumi-resource-aws", env);
-    this.host = this.newHost();
+    this.host = started("pulumi-language-nodejs", { ...env, ENGINE_PROGRAM: program });
   }
 
   /** For the CLI; the names are Pulumi's, for debuggers. */
@@ -27,19 +27,8 @@ export class WarmPlugins {
     };
   }
 
-  /** After an engine was killed: in its host something of the program still runs. */
-  async renewHost(): Promise<void> {
-    const { process: old } = await this.host;
-    old.kill("SIGKILL");
-    this.host = this.newHost();
-  }
-
   async stop(): Promise<void> {
     for (const plugin of [this.host, this.provider]) (await plugin).process.kill("SIGKILL");
-  }
-
-  private newHost(): Promise<Started> {
-    return started("pulumi-language-nodejs", { ...this.env, ENGINE_PROGRAM: this.program });
   }
 }
 

@@ -1,0 +1,37 @@
+const services: readonly (readonly [RegExp, string])[] = [
+  [/^GetCallerIdentity$/, "sts"],
+  [
+    /^(?:Describe|Delete)?LogGroups?$|^FilterLogEvents$|LogStreams$|^GetLogEvents$|^DescribeLogGroups$/,
+    "logs",
+  ],
+  [/^ListTagsForResource$/, "logs"],
+  [/^(?:InvokeFunction|GetFunctionConfiguration)$/, "lambda"],
+  [/^DescribeScalableTargets$/, "application-autoscaling"],
+  [/^DescribeAlarms$/, "cloudwatch"],
+  [/^GetProducts$/, "pricing"],
+];
+
+/** Operations of S3 whose permission has another name (https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html). */
+const ofS3: Readonly<Record<string, string>> = {
+  HeadObject: "GetObject",
+  GetObject: "GetObject",
+  ListObjectsV2: "ListBucket",
+  ListObjectVersions: "ListBucketVersions",
+  PutObject: "PutObject",
+  CopyObject: "PutObject",
+  CreateMultipartUpload: "PutObject",
+  UploadPart: "PutObject",
+  CompleteMultipartUpload: "PutObject",
+  ListMultipartUploads: "ListBucketMultipartUploads",
+  ListParts: "ListMultipartUploadParts",
+  DeleteObject: "DeleteObjectVersion",
+  DeleteObjects: "DeleteObject",
+};
+
+/** What IAM calls the permission for an operation. */
+export function actionOf(operation: string): string {
+  const object = ofS3[operation];
+  if (object !== undefined) return `s3:${object}`;
+  const service = services.find(([pattern]) => pattern.test(operation))?.[1] ?? "sagemaker";
+  return `${service}:${operation}`;
+}
