@@ -58,10 +58,10 @@ function subjectOf(
   urns: ReadonlySet<string>,
 ): StackSubject {
   resource.rest ??= readRest(resource.message, urns);
-  const { members, copies, subjects, ...own } = resource.rest;
-  const known = subjects.get(names);
+  const known = resource.rest.subjects.get(names);
   if (known !== undefined) return known;
 
+  const { members, copies, subjects, ...own } = resource.rest;
   const properties: Record<string, unknown> = {};
   for (const name of names) {
     const member = members.get(name);

@@ -23,8 +23,13 @@ describeWithEngine("the function's code", (engine) => {
     const files = codeFiles();
 
     assert.deepEqual(
-      files.map(({ name, text, path, hash }) => [name, text, existsSync(String(path)), typeof hash]),
-      [["index.mjs", undefined, false, "string"]],
+      files.map(({ name, text, path, hash }) => [
+        name,
+        text === undefined,
+        existsSync(String(path)),
+        typeof hash,
+      ]),
+      [["index.mjs", true, false, "string"]],
     );
   });
 

@@ -1,5 +1,7 @@
 import { CommandError } from "../exit-status";
+import { certificateStep, untrustedCertificate } from "./certificate-error";
 import { clockError, isNameless } from "./clock-error";
+import { credentialError } from "./credential-error";
 
 /** What an error of the SDK tells, under whichever name it came. */
 interface ServiceFailure {
@@ -38,20 +40,16 @@ const signIn = "Sign in again (`aws login`, `aws sso login`), or set AWS_PROFILE
 
 /** https://github.com/nccgroup/ScoutSuite/issues/1389 */
 const signInThere = `${signIn} A region that the account has not enabled answers alike: check aws:region.`;
+const ofCredentials = {
+  missing: ["there are no AWS credentials", "Sign in (`aws login`, `aws sso login`), or set AWS_PROFILE."],
+  expired: ["the AWS credentials have expired", signIn],
+} as const;
 const clockStep = "Set the clock: AWS takes a signature for five minutes, S3 for fifteen.";
 const regionStep =
   "Correct aws:region in the stack file: it must be the region in which the bucket was made.";
 
 /** Cause and next step of what keeps every call from the service, by the error's name. */
 const stopping: Readonly<Record<string, readonly [cause: string, next: string]>> = {
-  CredentialsProviderError: [
-    "there are no AWS credentials",
-    "Sign in (`aws login`, `aws sso login`), or set AWS_PROFILE.",
-  ],
-  ExpiredToken: ["the AWS credentials have expired", signIn],
-  ExpiredTokenException: ["the AWS credentials have expired", signIn],
-  ExpiredCredentials: ["the AWS credentials have expired", signIn],
-  TokenRefreshRequired: ["the AWS credentials have expired", signIn],
   InvalidClientTokenId: ["AWS does not know these credentials", signInThere],
   InvalidAccessKeyId: ["AWS does not know these credentials", signIn],
   UnrecognizedClientException: ["AWS does not know these credentials", signInThere],
@@ -141,6 +139,11 @@ export function awsFailure(error: unknown, action: string, resource?: string): A
 /** Cause and next step of what every further call would meet. */
 function stopCause(error: ServiceFailure, status: number | undefined): readonly [string, string] | undefined {
   const { name = "" } = error;
+  const credentials = credentialError(error);
+  if (credentials !== undefined) return ofCredentials[credentials];
+  const certificate = untrustedCertificate(error);
+  if (certificate !== undefined)
+    return [`the certificate that answered is not trusted (${certificate})`, certificateStep];
   const skew = clockError(error);
   if (skew !== undefined) return [`this computer's clock is ${skew}`, clockStep];
   const region = error.$response?.headers?.["x-amz-bucket-region"];

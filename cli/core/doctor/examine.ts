@@ -90,12 +90,14 @@ async function accountFindings(
     return { aws: [...known, ...asked.flat()], isAnswered: true };
   } catch (error) {
     if (!(error instanceof AwsFailure)) throw error;
-    const [cause = "", ...next] = error.message.split(/(?<=\.) /);
+    const [cause = "", ...sentences] = error.message.split(/(?<=\.) /);
+    const found = cause.replace(/\.$/, "");
+    const next = sentences.join(" ");
     return {
       aws: [
         outageOf(error) === "passing"
-          ? credentials.unchecked(cause, next.join(" "))
-          : credentials.problem(cause, "credentials that AWS takes", next.join(" ")),
+          ? credentials.unchecked(found, next)
+          : credentials.problem(found, "credentials that AWS takes", next),
         clockFinding(),
         ...skip("", "AWS did not take the credentials, or was not reached"),
       ],

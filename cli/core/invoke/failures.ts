@@ -1,4 +1,6 @@
+import { certificateStep, untrustedCertificate } from "../aws/certificate-error";
 import { clockError } from "../aws/clock-error";
+import { credentialError } from "../aws/credential-error";
 
 /** Why one request got no answer, in words for the person who sent it. */
 export interface Failure {
@@ -55,6 +57,27 @@ export function failureOf(error: unknown, called: Called): Failure {
 /** What keeps every request from the service. */
 function unreachable(error: ServiceFailure, { what, name }: Called): Told | undefined {
   const { code = "" } = error;
+  switch (credentialError(error)) {
+    case "missing":
+      return [
+        "no-credentials",
+        "No AWS credentials were found.",
+        "Sign in: `aws login`, `aws sso login`, or set AWS_PROFILE.",
+      ];
+    case "expired":
+      return [
+        "credentials-expired",
+        "The AWS credentials have expired.",
+        "Sign in again: `aws login`, `aws sso login`.",
+      ];
+  }
+  const certificate = untrustedCertificate(error);
+  if (certificate !== undefined)
+    return [
+      "certificate-untrusted",
+      `The certificate that answered is not trusted (${certificate}).`,
+      certificateStep,
+    ];
   const skew = clockError(error);
   if (skew !== undefined)
     return [
@@ -63,16 +86,6 @@ function unreachable(error: ServiceFailure, { what, name }: Called): Told | unde
       "Set the clock: AWS takes a signature for five minutes.",
     ];
   switch (error.name) {
-    case "CredentialsProviderError":
-      return [
-        "no-credentials",
-        "No AWS credentials were found.",
-        "Sign in: `aws sso login`, or set AWS_PROFILE.",
-      ];
-    case "ExpiredTokenException":
-    case "ExpiredToken":
-    case "ExpiredCredentials":
-      return ["credentials-expired", "The AWS credentials have expired.", "Sign in again: `aws sso login`."];
     case "UnrecognizedClientException":
     case "InvalidSignatureException":
     case "InvalidClientTokenId":

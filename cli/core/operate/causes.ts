@@ -140,7 +140,7 @@ export function jobCause(
 const passing =
   /^(?:Throttl\w*|TooManyRequestsException|RequestLimitExceeded|SlowDown|ServiceUnavailable\w*|InternalFailure|InternalServer\w*|InternalError|TimeoutError|RequestTimeout\w*|ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH)$/i;
 const expired =
-  /^(?:ExpiredToken(?:Exception)?|ExpiredCredentials|TokenRefreshRequired|CredentialsProviderError)$/;
+  /^(?:ExpiredToken(?:Exception)?|ExpiredCredentials|TokenRefreshRequired|CredentialsProviderError|TokenProviderError)$/;
 
 /** Whether asking again may help: not after a refusal, nor after a mistake. */
 export function outageOf(failure: {

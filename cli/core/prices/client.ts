@@ -1,5 +1,7 @@
 import { PricingClient, type PricingClientConfig, paginateGetProducts } from "@aws-sdk/client-pricing";
+import { certificateStep, untrustedCertificate } from "../aws/certificate-error";
 import { clockError } from "../aws/clock-error";
+import { credentialError } from "../aws/credential-error";
 import { CommandError } from "../exit-status";
 import type { PriceQuery } from "./queries";
 import { pricesStatus } from "./status";
@@ -30,10 +32,7 @@ export function priceListClient(options: PricingClientConfig = {}): AskPriceList
 
 const advice: Readonly<Record<string, string>> = {
   AccessDeniedException: "The credentials may not read prices. Allow them `pricing:GetProducts`.",
-  CredentialsProviderError:
-    "There are no AWS credentials. Sign in (`aws login`, `aws sso login`) or set AWS_PROFILE.",
   ExpiredNextTokenException: "The list was published anew while it was being read. Run the command again.",
-  ExpiredTokenException: "The AWS credentials have expired. Sign in again (`aws login`, `aws sso login`).",
   InvalidClientTokenId: "AWS does not know these credentials. Sign in again, or correct AWS_PROFILE.",
   InvalidSignatureException: "AWS refuses the signature. Check the secret key and this computer's clock.",
   ThrottlingException:
@@ -41,24 +40,31 @@ const advice: Readonly<Record<string, string>> = {
   UnrecognizedClientException: "AWS does not know these credentials. Sign in again, or correct AWS_PROFILE.",
 };
 
+const ofCredentials = {
+  missing: "There are no AWS credentials. Sign in (`aws login`, `aws sso login`) or set AWS_PROFILE.",
+  expired: "The AWS credentials have expired. Sign in again (`aws login`, `aws sso login`).",
+} as const;
+
 /** Anything that the SDK throws while it asks leaves the files as they are; the message says what to do. */
 function explained(error: unknown, query: string): CommandError {
   const { name, message, code, $metadata } = error as Error & {
     code?: string;
     $metadata?: { httpStatusCode?: number };
   };
-  // Expired credentials come under three names, by where they are noticed.
-  const known =
-    advice[/^Expired(?:Token|TokenException|Credentials)$/.test(name) ? "ExpiredTokenException" : name];
+  const credentials = credentialError(error);
+  const known = credentials === undefined ? advice[name] : ofCredentials[credentials];
   const skew = clockError(error);
   const isInside = ($metadata?.httpStatusCode ?? 0) >= 500;
   const step =
+    (untrustedCertificate(error) === undefined ? undefined : certificateStep) ??
     (skew === undefined ? known : `This computer's clock is ${skew}. Set it.`) ??
     (isInside
       ? "It is an error inside AWS, and it went on. Wait a minute and run the command again."
       : undefined) ??
     "Check the network, the proxy (HTTPS_PROXY) and --endpoint; nothing has been written.";
-  const reason = (message === "" ? (code ?? name) : message).split("\n")[0];
+  // Some errors of the network have a message without the code, some none.
+  const told = message.includes(code ?? "") ? message : `${message} (${code})`;
+  const reason = (message === "" ? (code ?? name) : told).split("\n")[0];
   return new CommandError(
     `The Price List API could not be asked about ${query}: ${name}: ${reason}. ${step}`,
     pricesStatus.unreachable,

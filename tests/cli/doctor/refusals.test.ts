@@ -123,7 +123,7 @@ describe("sagemaker-ops doctor, refused or left alone,", () => {
     const isOffline = ({ check }: { check: string }) => offlineChecks.includes(check);
 
     for (const [cause, given, verdict, said] of [
-      ["there are no credentials", { env: { AWS_ACCESS_KEY_ID: "" } }, "problem", /no AWS credentials/],
+      ["there are no credentials", { env: { AWS_ACCESS_KEY_ID: "" } }, "problem", /no AWS credentials$/],
       [
         "the credentials have expired",
         {

@@ -23,7 +23,7 @@ const mostAfter = 40;
 
 /** What the command says of each, whatever the line breaks of a table. */
 const words: Readonly<Record<Kind, readonly [cause: RegExp, next: RegExp]>> = {
-  throttled: [/throttles the calls|is overloaded|Rate exceeded/, /Wait a minute|Lower --concurrency/],
+  throttled: [/throttles the calls|is overloaded/, /Wait a minute|Lower --concurrency|verify again/],
   broken: [/an error inside AWS|failed: \w+, status 500/, /Wait a minute|Try again/],
   reset: [/not reached \(ECONNRESET\)|could not be reached \(ECONNRESET\)|ECONNRESET/, /Check the network/],
   expired: [/credentials (?:that )?have expired/, /Sign in again/],

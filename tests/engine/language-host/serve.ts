@@ -55,6 +55,8 @@ serve(LanguageRuntimeService, {
   },
 });
 
+// A host that outlives its engines is ended like this; what a program leaves to be done at the end is done.
+process.on("SIGTERM", () => process.exit(0));
 process.on("exit", () => {
   for (const child of children) child.kill("SIGKILL");
 });

@@ -1,4 +1,5 @@
 import type { Crash } from "../aws/faults";
+import { withoutFiles } from "../provider/resources";
 import type { EngineStack, Run } from "./engine-stack";
 
 export interface Kill {
@@ -72,12 +73,17 @@ export function finalAccount(stack: EngineStack): unknown[] {
     .sort(byUrnAndId);
 }
 
-/** What the state says about each resource, without times, places in the source and the provider's own random id. */
+/**
+ * What the state says about each resource, without times, places in the source and the provider's own random id. A file is its content:
+ * each program's process puts the function's code into a folder of its own.
+ */
 export function finalState(stack: EngineStack): unknown[] {
   return stack
     .state()
     .map(({ urn, type, id = "", inputs, outputs, retainOnDelete, protect, delete: old }) => ({
-      ...{ urn, type, inputs, outputs, retainOnDelete, protect, delete: old },
+      ...{ urn, type, retainOnDelete, protect, delete: old },
+      inputs: withoutFiles(inputs ?? {}),
+      outputs: withoutFiles(outputs ?? {}),
       id: type.startsWith("pulumi:providers:") ? "" : id,
     }))
     .sort(byUrnAndId);

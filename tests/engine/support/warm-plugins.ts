@@ -28,7 +28,7 @@ export class WarmPlugins {
   }
 
   async stop(): Promise<void> {
-    for (const plugin of [this.host, this.provider]) (await plugin).process.kill("SIGKILL");
+    for (const plugin of [this.host, this.provider]) (await plugin).process.kill();
   }
 }
 

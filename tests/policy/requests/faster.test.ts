@@ -8,8 +8,8 @@ import { faster } from "../../../policy/requests/faster";
 import type { Call, Handler, Method, Service } from "../../../policy/requests/sdk";
 import { rules } from "../../../policy/rules";
 import { type PolicyRequest, toRequest } from "../../support/policy-request";
-import { readCorpus } from "../../support/rule-corpus";
-import { type StackResource, toStackRequest } from "../../support/stack-request";
+import { toStackRequest } from "../../support/stack-request";
+import { corpusRequests, corpusStack } from "./corpus-requests";
 
 type MakeHandler = (pack: string, version: string, level: string, policies: Policies) => Handler;
 const sdk = policyServer as unknown as Readonly<
@@ -58,21 +58,14 @@ function bytesOf(request: PolicyRequest): Buffer {
   return Buffer.from(toRequest(request).serializeBinary());
 }
 
-const corpus = Object.values(readCorpus());
-const requests = corpus.flatMap((entry) => ("resources" in entry ? [] : [entry]));
-const resources: readonly StackResource[] = corpus.flatMap((entry, index) =>
-  "resources" in entry
-    ? entry.resources
-    : [{ type: entry.type, name: `${entry.name}-${index}`, props: entry.props }],
-);
-const stack = Buffer.from(toStackRequest(resources).serializeBinary());
+const stack = Buffer.from(toStackRequest(corpusStack).serializeBinary());
 
 describe("the faster service", () => {
   it("sends what the SDK sends, byte for byte, for every resource of the corpus", async () => {
     const service = serviceOf();
     const quick = fast(service);
 
-    for (const request of requests) {
+    for (const request of corpusRequests) {
       const bytes = bytesOf(request);
       assert.deepEqual(
         await send(quick, "analyze", bytes),
@@ -100,7 +93,7 @@ describe("the faster service", () => {
       return service.handlers.remediate?.(call, callback);
     };
     const quick = fast(serviceOf({ remediate }));
-    const [first, second] = requests.map(bytesOf) as [Buffer, Buffer];
+    const [first, second] = corpusRequests.map(bytesOf) as [Buffer, Buffer];
 
     assert.deepEqual(await send(quick, "remediate", first), await send(service, "remediate", first));
     assert.deepEqual(await send(quick, "remediate", second), await send(service, "remediate", second));

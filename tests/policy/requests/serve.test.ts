@@ -6,8 +6,7 @@ import { after, before, describe, it } from "mocha";
 import type { EffectiveConfig } from "../../../plan/policy-config";
 import { rules } from "../../../policy/rules";
 import { type RunningPack, startPack } from "../../support/policy-pack-process";
-import { readCorpus } from "../../support/rule-corpus";
-import type { StackResource } from "../../support/stack-request";
+import { corpusRequests, corpusStack } from "./corpus-requests";
 
 const root = resolve(__dirname, "../../..");
 const stackRules = rules.filter(({ kind }) => kind === "stack").length;
@@ -41,13 +40,6 @@ describe("the pack under Pulumi's launcher, beside itself under an SDK of anothe
   this.timeout(90_000);
   const folder = mkdtempSync(join(tmpdir(), "sagemaker-guard-requests-"));
   const copies = (name: string) => readFileSync(join(folder, name, "copies"), "utf8").length;
-  const corpus = Object.values(readCorpus());
-  const requests = corpus.flatMap((entry) => ("resources" in entry ? [] : [entry]));
-  const stack: readonly StackResource[] = corpus.flatMap((entry, index) =>
-    "resources" in entry
-      ? entry.resources
-      : [{ type: entry.type, name: `${entry.name}-${index}`, props: entry.props }],
-  );
   let fast: RunningPack;
   let slow: RunningPack;
   before(async () => {
@@ -65,8 +57,8 @@ describe("the pack under Pulumi's launcher, beside itself under an SDK of anothe
 
   it("says the same of every resource and stack of the corpus, also of several at once", async () => {
     const answers = async (pack: RunningPack) => ({
-      resources: await Promise.all(requests.map((request) => pack.analyze(request))),
-      stack: await pack.analyzeStack(stack),
+      resources: await Promise.all(corpusRequests.map((request) => pack.analyze(request))),
+      stack: await pack.analyzeStack(corpusStack),
     });
 
     const [actual, expected] = await Promise.all([answers(fast), answers(slow)]);
@@ -78,10 +70,10 @@ describe("the pack under Pulumi's launcher, beside itself under an SDK of anothe
   it("copies nothing of a stack but what stands for it, once per rule, where the other copies every resource", async () => {
     const before = { fast: copies("fast"), slow: copies("slow") };
 
-    await Promise.all([fast.analyzeStack(stack), slow.analyzeStack(stack)]);
+    await Promise.all([fast.analyzeStack(corpusStack), slow.analyzeStack(corpusStack)]);
 
     assert.equal(copies("fast") - before.fast, stackRules);
-    assert.equal(copies("slow") - before.slow, stack.length);
+    assert.equal(copies("slow") - before.slow, corpusStack.length);
   });
 
   it("copies nothing of a resource that no rule looks at, from the second one on", async () => {
@@ -94,7 +86,7 @@ describe("the pack under Pulumi's launcher, beside itself under an SDK of anothe
   });
 
   it("turns rules off and on and gives them levels as the engine says, at once", async () => {
-    const [notebook] = requests.filter(({ type }) => type.includes("NotebookInstance"));
+    const [notebook] = corpusRequests.filter(({ type }) => type.includes("NotebookInstance"));
     assert.ok(notebook !== undefined);
     const configured = (level: EffectiveConfig["level"]): ReadonlyMap<string, EffectiveConfig> =>
       new Map(
@@ -103,7 +95,7 @@ describe("the pack under Pulumi's launcher, beside itself under an SDK of anothe
 
     const answers = async (pack: RunningPack, config: ReadonlyMap<string, EffectiveConfig>) => {
       await pack.configureAll(config);
-      return { resource: await pack.analyze(notebook), stack: await pack.analyzeStack(stack) };
+      return { resource: await pack.analyze(notebook), stack: await pack.analyzeStack(corpusStack) };
     };
 
     const elsewhere: number[] = [];
