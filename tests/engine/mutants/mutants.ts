@@ -9,7 +9,7 @@ export interface Mutant {
   readonly by: string;
   /** Name of a file in tests/engine, without `.test.ts`. */
   readonly scenario: string;
-  /** Part of the title of a test that fails. */
+  /** Part of the title of a test that fails; of its suite, where the mutant may end the suite before its tests. */
   readonly failing: string;
 }
 
@@ -80,7 +80,7 @@ export const mutants: readonly Mutant[] = [
     replaced: 'if (doing !== "creating" || decision?.kind !== "look") return [];',
     by: 'if (resource.custom !== true ? decision?.kind !== "look" : doing !== "") return [];',
     scenario: "interruption",
-    failing: "before all",
+    failing: "a deployment that is killed",
   },
   {
     without: "the question whether AWS has made it",
@@ -88,7 +88,7 @@ export const mutants: readonly Mutant[] = [
     replaced: "if (targets.length > 0) await refresh(stack, targets, tools);",
     by: "",
     scenario: "interruption",
-    failing: "before all",
+    failing: "a deployment that is killed",
   },
   {
     without: "what is kept being kept also in an interrupted promotion",
