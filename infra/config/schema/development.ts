@@ -115,7 +115,9 @@ export const trainingBox = withChecks(
       .min(10)
       .max(720)
       .default(30)
-      .describe("Minutes below 5 % CPU until the box stops itself."),
+      .describe(
+        "Minutes below 5 % CPU until the box stops itself. After a training that ended well it stops at once.",
+      ),
   }),
   [
     {

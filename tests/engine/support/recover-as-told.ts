@@ -14,6 +14,8 @@ const recovered = new WeakSet<EngineStack>();
  * @throws Error with all it said, where it does not succeed.
  */
 export async function recoverAsTold(stack: EngineStack): Promise<void> {
+  // The file backend writes a file's attributes before the file. A kill meanwhile leaves them empty, and the CLI then reads no state.
+  rmSync(`${stack.stateFile}.attrs`, { force: true });
   const said: string[] = [];
   const short = stack.keepsPlugins && recovered.has(stack);
   recovered.add(stack);
