@@ -1,4 +1,7 @@
-"""The hand-made function's way of calling: a boto3 client for each event. Prints CPU milliseconds per request."""
+"""
+The hand-made function's way of calling, as it is published many times: a boto3 session and client for each event. Prints CPU
+milliseconds per request.
+"""
 import json
 import sys
 import time
@@ -10,7 +13,7 @@ image = b"\xff\xd8\xff\xe0" + b"image" * 10_000
 
 
 def handle():
-    client = boto3.client("sagemaker-runtime", endpoint_url=endpoint, region_name="us-east-1")
+    client = boto3.Session().client("sagemaker-runtime", endpoint_url=endpoint, region_name="us-east-1")
     response = client.invoke_endpoint(
         EndpointName="e", ContentType="image/jpeg", Accept="application/json", Body=image
     )

@@ -71,6 +71,7 @@ describeWithEngine("a stack that is operated", (engine) => {
 
   before(async () => {
     stack = await servingStack(engine());
+    stack.keepPlugins();
     await promoted(second);
     assert.deepEqual(failuresOf(await stack.up()), []);
     await promoted(third);
