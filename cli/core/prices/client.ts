@@ -36,7 +36,7 @@ const advice: Readonly<Record<string, string>> = {
   InvalidClientTokenId: "AWS does not know these credentials. Sign in again, or correct AWS_PROFILE.",
   InvalidSignatureException: "AWS refuses the signature. Check the secret key and this computer's clock.",
   ThrottlingException:
-    "AWS throttles the requests, and went on doing so. Wait a minute and run the command again.",
+    "AWS throttles the calls, and went on doing so. Wait a minute and run the command again.",
   UnrecognizedClientException: "AWS does not know these credentials. Sign in again, or correct AWS_PROFILE.",
 };
 
