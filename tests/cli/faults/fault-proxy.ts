@@ -13,8 +13,11 @@ export interface ProxiedCall {
   readonly key: string;
 }
 
-/** What becomes of a request instead of an answer: a refusal, a connection that is cut, or nothing at all. */
-export type Fault = Refused | "reset" | "silence";
+/**
+ * What becomes of a request instead of an answer: a refusal, a connection that is cut, or nothing at all; "lost" is done by the service,
+ * and the connection is cut in place of the answer.
+ */
+export type Fault = Refused | "reset" | "silence" | "lost";
 
 export interface FaultProxy {
   readonly origin: string;
@@ -54,16 +57,21 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       return;
     }
     if (fault === "silence") return;
-    if (fault !== undefined) {
+    if (fault !== undefined && fault !== "lost") {
       const { status, headers, text } = refusalAnswer(fault, protocol, incoming.method === "HEAD");
       response.writeHead(status, { ...headers, date: serverDate().toUTCString() }).end(text);
       return;
     }
-    passOn(incoming, body, response);
+    passOn(incoming, body, response, fault === "lost");
   };
 
-  const passOn = ({ method, url, headers }: IncomingMessage, body: Buffer, response: ServerResponse) => {
+  const passOn = (incoming: IncomingMessage, body: Buffer, response: ServerResponse, isLost: boolean) => {
+    const { method, url, headers } = incoming;
     const onward = send(`${target}${url}`, { method, headers }, (answer) => {
+      if (isLost) {
+        answer.resume().once("end", () => incoming.socket.resetAndDestroy());
+        return;
+      }
       const date = proxy.aheadSeconds === 0 ? {} : { date: serverDate().toUTCString() };
       response.writeHead(answer.statusCode ?? 500, { ...answer.headers, ...date });
       answer.pipe(response);

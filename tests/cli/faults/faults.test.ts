@@ -141,6 +141,22 @@ for (const scenario of scenarios) {
             });
       });
 
+    if (scenario.changes)
+      it("comes to the same end, run again, where it was cut off after any call", async () => {
+        for (let last = 1; last <= operations.length; last += 1)
+          await within(scenario, async (world, proxy) => {
+            proxy.fault = ({ number }) => (number === last ? "lost" : number > last ? "reset" : undefined);
+            const cut = await world.run(proxy.origin);
+            proxy.fault = () => undefined;
+
+            const again = await world.run(proxy.origin);
+
+            const at = `cut off after call ${last}, ${operations[last - 1]}: ${said(cut)}`;
+            assert.equal(again.status, 0, `again after ${at}: ${said(again)}`);
+            assert.deepEqual(world.state(), ended, at);
+          });
+      });
+
     it("goes on where this computer's clock is an hour wrong, or says by how much it is", async () => {
       for (const [aheadSeconds, words] of [
         [3600, /clock is 1 h behind AWS's/],
