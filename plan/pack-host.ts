@@ -134,7 +134,9 @@ function forgetSdk(sdkRoot: string): void {
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
     if (forgotten.has(path)) continue;
     forgotten.add(path);
-    if (path.includes(`${sep}node_modules${sep}`)) delete require.cache[path];
+    // A pack's own file, and whatever has loaded that one, is no package built on the SDK.
+    if (!path.includes(`${sep}node_modules${sep}`)) continue;
+    delete require.cache[path];
     pending.push(...(parents.get(path) ?? []));
   }
 }
