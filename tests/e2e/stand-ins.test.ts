@@ -129,7 +129,9 @@ describeWithPython(
       const madeAt = async ({ sagemaker }: EmulatedServices) =>
         (await sagemaker.send(new ListModelsCommand({}))).Models?.[0]?.CreationTime?.getTime() ?? 0;
 
-      assert.equal((await madeAt(alone)) - (await madeAt(together)), hour);
+      // In binary fractions of a second a millisecond may come out as its neighbour.
+      const difference = (await madeAt(alone)) - (await madeAt(together));
+      assert.equal(Math.round(difference / 10) * 10, hour);
     });
   },
   motoPackages,
