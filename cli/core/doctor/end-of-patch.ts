@@ -101,7 +101,7 @@ const noticedBeforeDays = 90;
 
 function judgeDate(finding: Finder, until: string, now: Date, fix: string): Finding {
   const days = daysUntil(until, now);
-  const source = `as AWS said on ${readOn}`;
+  const source = `as was read on ${readOn}`;
   if (days < 0) {
     const end = until === olderThanListed ? `${until} at the latest` : until;
     return finding.warning(`security faults were mended until ${end}, ${source}`, "a later end", fix);

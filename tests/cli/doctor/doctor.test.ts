@@ -42,8 +42,8 @@ quotas and limits
 images
   patches      not checked  ray:serve-cpu-test: no end of patch is known for it
                             Look at https://aws.github.io/deep-learning-containers/reference/support_policy
-  patches      ok           pytorch:2.13-cpu-test: security faults are mended until 2027-07-20, as AWS said on 2026-11-21
-  patches      warning      gpu-pytorch-2.9-ubuntu-24.04: security faults were mended until 2026-10-15, as AWS said on 2026-11-21. Expected:
+  patches      ok           pytorch:2.13-cpu-test: security faults are mended until 2027-07-20, as was read on 2026-11-21
+  patches      warning      gpu-pytorch-2.9-ubuntu-24.04: security faults were mended until 2026-10-15, as was read on 2026-11-21. Expected:
                             a later end
                             Choose a newer trainingBox.ami.amiType:
                             https://docs.aws.amazon.com/dlami/latest/devguide/dlami-support-policy-table.html

@@ -28,7 +28,7 @@ describe("the end of patch", () => {
 
   it("of a container is a warning from ninety days before on", () => {
     const until = (verb: string) =>
-      `security faults ${verb} mended until 2027-07-20, as AWS said on 2026-11-21`;
+      `security faults ${verb} mended until 2027-07-20, as was read on 2026-11-21`;
     const tag = "2.13-cpu-amzn2023-sagemaker";
 
     assert.deepEqual(patched(tag), ["ok", until("are")]);
@@ -58,12 +58,12 @@ describe("the end of patch", () => {
 
     assert.deepEqual(ami("oss-nvidia-driver-gpu-pytorch-2.9-ubuntu-22.04"), [
       "warning",
-      "security faults were mended until 2026-10-15, as AWS said on 2026-11-21",
+      "security faults were mended until 2026-10-15, as was read on 2026-11-21",
     ]);
     assert.match(String(ami("gpu-pytorch-2.5-amazon-linux-2023")[1]), /until 2025-11-24,/);
     assert.deepEqual(ami("base-oss-nvidia-driver-gpu-ubuntu-24.04"), [
       "ok",
-      "security faults are mended until 2029-04-30, as AWS said on 2026-11-21",
+      "security faults are mended until 2029-04-30, as was read on 2026-11-21",
     ]);
     assert.deepEqual(ami("oss-nvidia-driver-gpu-pytorch-2.12-ubuntu-24.04"), [
       "unchecked",
