@@ -29,12 +29,17 @@ export interface Moto {
   stop(): Promise<void>;
 }
 
+/** A profile that is not there, which somebody's shell or another test names, fails half of the emulator. */
+function withoutAws(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("AWS_")));
+}
+
 /** Starts an empty account, and resolves once it answers. */
 export async function startMoto(python: string): Promise<Moto> {
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const child: Child = startChild(python, ["-m", "moto.server", "-H", "127.0.0.1", "-p", String(port)], {
-    env: { ...process.env, ...emulatedCredentials },
+    env: { ...withoutAws(process.env), ...emulatedCredentials },
   });
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   // Until it listens, each attempt is refused.
