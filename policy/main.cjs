@@ -2,11 +2,12 @@
 
 const { existsSync } = require("node:fs");
 const { join } = require("node:path");
+const { withDeferred } = require("./deferred.cjs");
 
 // The SDK reads the pack's version from the working directory, and not every way of starting a pack sets it
 // (https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/cmd/pulumi-language-nodejs/main.go, RunPlugin).
 process.chdir(__dirname);
-require(entry());
+withDeferred(() => require(entry()));
 
 /**
  * The compiled pack. Where the sources lie beside it, in a checkout, it is compiled anew first if they have changed: a rule that

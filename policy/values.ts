@@ -31,7 +31,9 @@ export function plain(value: unknown, depth = 0): unknown {
   if (depth >= MAX_DEPTH) return undefined;
 
   if (Array.isArray(value)) {
-    return Array.from({ length: value.length }, (_, index) => member(value, index, depth));
+    const list: unknown[] = [];
+    for (let index = 0; index < value.length; index++) list.push(member(value, index, depth));
+    return list;
   }
   if (isOutput(value)) return UNKNOWN;
   return Object.fromEntries(Object.keys(value).map((key) => [key, member(value, key, depth)]));
@@ -114,9 +116,9 @@ function member(holder: object, key: string | number, depth: number): unknown {
   return plain(value, depth + 1);
 }
 
-// The proxy lets a string pass that merely contains a mark.
+// The proxy lets a string pass that merely contains a mark. All marks are UUIDs of version 4; few other texts have a "-4".
 function isUnknownText(value: string): boolean {
-  const marked = SENTINELS.some((mark) => value.includes(mark));
+  const marked = value.includes("-4") && SENTINELS.some((mark) => value.includes(mark));
   return marked && !value.trimStart().startsWith("{");
 }
 

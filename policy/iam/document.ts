@@ -85,10 +85,15 @@ export function parseJson(text: string): { readonly value: unknown } | undefined
 
 /** What `holder` has under the name in any letter case; several such keys give their values in one list. */
 export function element(holder: Properties, name: string): unknown {
-  const keys = Object.keys(holder).filter((candidate) => candidate.toLowerCase() === name.toLowerCase());
+  const keys = Object.keys(holder).filter((candidate) => isNamed(candidate, name));
   const [only] = keys;
   if (only === undefined) return undefined;
   return keys.length === 1 ? holder[only] : keys.flatMap((key) => asList(holder[key]));
+}
+
+function isNamed(candidate: string, name: string): boolean {
+  if (candidate === name) return true;
+  return candidate.length === name.length && candidate.toLowerCase() === name.toLowerCase();
 }
 
 function readStatements(values: readonly unknown[], kind: DocumentKind) {

@@ -5,6 +5,7 @@ import {
   type ArnPattern,
   actionPatterns,
   arnPattern,
+  kindOf,
   mayMatch,
   mayMatchSomewhere,
   samplesOf,
@@ -38,6 +39,13 @@ export interface Permissions {
   readonly places: Places;
   /** What was found about resources asked for before: many actions share one. */
   readonly near: Map<string, Near>;
+  /** Statements that resources of a kind may concern, by kind; most documents name few kinds. */
+  readonly byKind: Map<string, Sides>;
+}
+
+interface Sides {
+  readonly allows: readonly Compiled[];
+  readonly denies: readonly Compiled[];
 }
 
 interface Compiled {
@@ -49,9 +57,7 @@ interface Compiled {
 }
 
 /** The statements that concern a resource, wherever it stands. */
-interface Near {
-  readonly allows: readonly Compiled[];
-  readonly denies: readonly Compiled[];
+interface Near extends Sides {
   /** Those that deny it in all places. */
   readonly sweeping: readonly Compiled[];
 }
@@ -99,6 +105,7 @@ function prepare(statements: readonly Statement[], home: string): Permissions {
   );
   return {
     near: new Map(),
+    byKind: new Map(),
     allows: compiled.filter(({ statement }) => statement.effect === "Allow"),
     denies: compiled.filter(({ statement }) => statement.effect === "Deny"),
     places: {
@@ -158,11 +165,12 @@ function remembered(decide: (compiled: Compiled) => boolean): (compiled: Compile
   };
 }
 
-function nearTo({ allows, denies, near }: Permissions, service: string, end: string): Near {
+function nearTo(permissions: Permissions, service: string, end: string): Near {
   const key = `${service}:${end}`;
-  const known = near.get(key);
+  const known = permissions.near.get(key);
   if (known !== undefined) return known;
 
+  const { allows, denies } = ofKind(permissions, end);
   const concerns = ({ resource, notResource }: Compiled) =>
     notResource !== undefined ||
     resource?.some((pattern) => mayMatchSomewhere(pattern, service, end)) === true;
@@ -171,7 +179,24 @@ function nearTo({ allows, denies, near }: Permissions, service: string, end: str
     denies: denies.filter(concerns),
     sweeping: denies.filter((deny) => deniesEverywhere(deny, service, end)),
   };
-  near.set(key, found);
+  permissions.near.set(key, found);
+  return found;
+}
+
+function ofKind(permissions: Permissions, end: string): Sides {
+  const kind = kindOf(end);
+  // Behind a colon of its own anything may be meant: `mayMatchSomewhere`.
+  if (kind === undefined || end.includes(":")) return permissions;
+  const known = permissions.byKind.get(kind);
+  if (known !== undefined) return known;
+
+  const mayBe = ({ resource, notResource }: Compiled) =>
+    resource === undefined ||
+    notResource !== undefined ||
+    resource.some((pattern) => !pattern.complete || pattern.kind === undefined || pattern.kind === kind);
+  const { allows, denies } = permissions;
+  const found = { allows: allows.filter(mayBe), denies: denies.filter(mayBe) };
+  permissions.byKind.set(kind, found);
   return found;
 }
 
@@ -262,6 +287,7 @@ function compile(statement: Statement): Compiled {
 
 // Also what a pattern takes in, so that what a Deny leaves open beside it is looked at.
 function named(patterns: readonly ArnPattern[], segment: 0 | 2 | 3): readonly string[] {
-  const texts = patterns.map(({ segments }) => withoutWildcards(segments[segment]));
+  const distinct = new Set(patterns.map(({ segments }) => segments[segment]));
+  const texts = Array.from(distinct, withoutWildcards);
   return [...new Set(texts.filter((text) => text !== "" && !text.includes("${")))];
 }

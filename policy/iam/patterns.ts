@@ -34,6 +34,8 @@ export interface ArnPattern {
   readonly complete: boolean;
   /** What the last segment begins with, before any wildcard. */
   readonly start: string;
+  /** The kind of resource that the last segment begins with. @default - a wildcard leaves it open */
+  readonly kind: string | undefined;
   /** Partition, service, region, account and resource; what an incomplete ARN lacks is `*`. */
   readonly segments: readonly [string, string, string, string, string];
 }
@@ -53,9 +55,15 @@ export function arnPattern(pattern: string, variables: "open" | "closed"): ArnPa
   const resource = rest.length === 0 ? "*" : rest.join(":");
   const segments = [partition, service, region, account, resource] as const;
   // `**` and `arn:*` say the same as `*`; what is no ARN at all stands for itself.
-  const everything =
-    /^\*+$/.test(text) || (text.startsWith("arn:") && segments.every((segment) => /^\*+$/.test(segment)));
-  return { text, everything, complete: rest.length > 0, start: literalStart(resource), segments };
+  const everything = isStars(text) || (text.startsWith("arn:") && segments.every(isStars));
+  const start = literalStart(resource);
+  return { text, everything, complete: rest.length > 0, start, kind: kindOf(start), segments };
+}
+
+/** What stands before the name in the last part of an ARN, `model` of `model/{name}`; `undefined` where there is nothing. */
+export function kindOf(resource: string): string | undefined {
+  const at = resource.search(/[/:]/);
+  return at < 0 ? undefined : resource.slice(0, at);
 }
 
 /**
@@ -94,7 +102,7 @@ export function surelyMatchesEverywhere(
 ): boolean {
   if (everything) return true;
   const [partition, wanted, region, account, resource] = segments;
-  const anywhere = [partition, region, account].every((segment) => /^\*+$/.test(segment));
+  const anywhere = [partition, region, account].every(isStars);
   return text.startsWith("arn:") && anywhere && glob(wanted, service) && glob(resource, end);
 }
 
@@ -121,13 +129,17 @@ export function actionPatterns(patterns: readonly string[] | undefined): ActionP
 
 /** Texts that the pattern takes in: those of the usual ones, and the pattern without its wildcards, as all usual ones may be taken away. */
 export function samplesOf(pattern: string, usual: readonly string[]): readonly string[] {
-  if (/^\*+$/.test(pattern)) return usual;
+  if (isStars(pattern)) return usual;
   if (!/[*?]/.test(pattern)) return [pattern];
   return [...new Set([...usual.filter((text) => glob(pattern, text)), withoutWildcards(pattern)])];
 }
 
 export function withoutWildcards(pattern: string): string {
   return pattern.replaceAll("*", "").replaceAll("?", "0");
+}
+
+function isStars(pattern: string): boolean {
+  return /^\*+$/.test(pattern);
 }
 
 function literalStart(pattern: string): string {

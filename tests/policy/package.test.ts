@@ -163,6 +163,7 @@ describe("the pack as a package of its own", function () {
       "LICENSE",
       "PulumiPolicy.yaml",
       "README.md",
+      "deferred.cjs",
       "dist/index.js",
       "main.cjs",
       "package.json",
