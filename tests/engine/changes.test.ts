@@ -91,7 +91,6 @@ describeWithEngine("a change of a deployed stack", (engine) => {
         serving.instanceType = "ml.m5.xlarge";
       });
     const stack = changed(toXlarge);
-    stack.keepPlugins();
     const before = servedArtifact(stack);
 
     const refused = await stack.up();

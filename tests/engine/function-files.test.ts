@@ -13,8 +13,9 @@ describeWithEngine("the function's code", (engine) => {
   let stack: EngineStack;
 
   before(async () => {
-    // Without warm plugins: each run is a process of its own, as for people.
     stack = engine().keep(await EngineStack.ofProject(engine().cli, "dev", servingAlone));
+    // Each run is a process of its own, as for people.
+    stack.keepPlugins(false);
     const { status, stderr } = await stack.up();
     assert.equal(status, 0, stderr);
   });

@@ -155,7 +155,6 @@ function callsOf({ operations }: Run): string[] {
 
 async function emptyStack({ cli, keep }: Engine): Promise<EngineStack> {
   const stack = keep(await EngineStack.ofProject(cli, "dev", servingAndJob));
-  stack.keepPlugins();
   return stack;
 }
 

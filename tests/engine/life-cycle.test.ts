@@ -140,7 +140,6 @@ describeWithEngine("the life of a stack", (engine) => {
 
 async function begun({ cli, keep }: Engine, name: string): Promise<Life> {
   const stack = keep(await EngineStack.ofProject(cli, name, everythingDue));
-  stack.keepPlugins();
   return {
     stack,
     unmade: name === "dev" ? await stack.preview({ pack: true }) : undefined,

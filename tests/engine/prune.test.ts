@@ -58,9 +58,9 @@ describeWithEngine("a stack that is operated", (engine) => {
       failed: findings.filter(({ verdict }) => verdict === "failed").map(({ check }) => check),
     };
   };
-  const pruned = async () => {
+  const pruned = async (more: { readonly account?: string } = {}) => {
     const { status, text, after } = await operate(stack, { objects }, (own) =>
-      prune({ stack: stack.stack, keep: "0", yes: true }, own),
+      prune({ stack: stack.stack, keep: "0", yes: true, ...more }, own),
     );
     assert.equal(status, 0, text);
     return after;
@@ -71,7 +71,6 @@ describeWithEngine("a stack that is operated", (engine) => {
 
   before(async () => {
     stack = await servingStack(engine());
-    stack.keepPlugins();
     await promoted(second);
     assert.deepEqual(failuresOf(await stack.up()), []);
     await promoted(third);
@@ -135,7 +134,7 @@ describeWithEngine("a stack that is operated", (engine) => {
   it("leaves no configuration and no model behind, once it is destroyed and pruned", async () => {
     assert.deepEqual(failuresOf(await stack.destroy()), []);
 
-    const { configurations, models } = await pruned();
+    const { configurations, models } = await pruned({ account: "123456789012" });
 
     assert.deepEqual([configurations, models], [[], []]);
   });

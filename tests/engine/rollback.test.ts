@@ -62,7 +62,6 @@ describeWithEngine("an update that SageMaker rolls back", (engine) => {
   it("fails again under a provider that does not look at what answers, until a refresh does", async () => {
     const next = engine().keep(stack.fork());
     const objects = Object.keys(next.account().objects);
-    next.keepPlugins();
     next.setFaults({ compares: "inputs" });
 
     const again = await next.up();

@@ -209,7 +209,7 @@ export const values: Readonly<Record<string, unknown>> = {
   "endpoints.<name>.function(invoke).images.buckets": ["images-of-our-own"],
   "endpoints.<name>.function(invoke).release(canary).stableVersion": "8",
   "endpoints.<name>.function(invoke).serviceCallers": [
-    { service: "s3", sourceArn: "arn:aws:s3:::uploads-of-our-own" },
+    { service: "events", sourceArn: "arn:aws:events:us-east-1:123456789012:rule/uploads-of-our-own" },
   ],
   "alarms(notify).emails": ["on-call@example.com"],
   "budget(monthly).limitUsd": 900,

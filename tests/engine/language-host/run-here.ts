@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { readFileSync, realpathSync, statSync } from "node:fs";
+import { join, sep } from "node:path";
 import type { ServerUnaryCall, sendUnaryData } from "@grpc/grpc-js";
 import * as language from "@pulumi/pulumi/proto/language_pb";
 import type { PulumiSdk } from "../../../plan/pulumi-sdk";
@@ -73,11 +74,38 @@ export function runHere(
   void sdk.withLocalStorage(run);
 }
 
+/** The program's function. A program that exports none has run as it was loaded, and is loaded anew the next time. */
 function mainOf(folder: string): () => unknown {
-  const { main } = require(join(folder, "package.json")) as { readonly main: string };
+  const { main = "" } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { main?: string };
+  if (loadedFrom(folder).some(hasChanged)) forget(folder);
   const exported: unknown = require(join(folder, main));
-  if (typeof exported !== "function") throw new Error(`${main} exports no function to run again.`);
-  return exported as () => unknown;
+  for (const file of loadedFrom(folder)) loadedAtMs.set(file, modifiedAtMs(file));
+  if (typeof exported === "function") return exported as () => unknown;
+  forget(folder);
+  return () => exported;
+}
+
+/** When the modules of the programs were written. */
+const loadedAtMs = new Map<string, number>();
+
+/** Modules that lie in a folder itself: what is linked belongs to others too. */
+function loadedFrom(folder: string): string[] {
+  const inside = realpathSync(folder) + sep;
+  const packages = join(inside, "node_modules") + sep;
+  return Object.keys(require.cache).filter((file) => file.startsWith(inside) && !file.startsWith(packages));
+}
+
+function hasChanged(file: string): boolean {
+  const loaded = loadedAtMs.get(file);
+  return loaded !== undefined && loaded !== modifiedAtMs(file);
+}
+
+function modifiedAtMs(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+function forget(folder: string): void {
+  for (const file of loadedFrom(folder)) delete require.cache[file];
 }
 
 function loadSdk(): Sdk {

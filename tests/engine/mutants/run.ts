@@ -32,11 +32,16 @@ function isSeen(mutant: Mutant): boolean {
     const seen = failures.some(({ fullTitle }) => fullTitle.includes(failing));
     process.stdout.write(`${seen ? "seen" : "NOT SEEN"}: without ${without}, ${scenario}\n`);
     for (const { fullTitle, err } of failures)
-      process.stdout.write(`  ${fullTitle}: ${(err.message ?? "").split("\n", 1)[0]}\n`);
+      process.stdout.write(`  ${fullTitle}: ${told(err.message ?? "")}\n`);
     return seen;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Enough of a message to see what differs. */
+function told(message: string): string {
+  return message.split("\n").slice(0, 16).join("\n    ");
 }
 
 /** All but what is fetched, made anew, or the clone's history. */

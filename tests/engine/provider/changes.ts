@@ -30,7 +30,7 @@ export function create(
     response.setProperties(toStruct(properties));
     respond(null, response);
   };
-  const made = session.store.read().made[urn] ?? 0;
+  const made = session.store.peek().made[urn] ?? 0;
   const { id, properties } = newResource(urn, inputs, made, session.settings);
   if (request.getPreview()) {
     answer("", previewed(inputs, properties));

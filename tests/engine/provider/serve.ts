@@ -77,7 +77,7 @@ function invoke(
   response.setReturn(
     toStruct({
       ...answer.result,
-      ...answerLookup(session.store.read(), token, inputs),
+      ...answerLookup(session.store.peek(), token, inputs),
       ...session.store.faults().lookups?.[token],
     }),
   );
@@ -90,7 +90,7 @@ function check(
 ): void {
   const urn = request.getUrn();
   const olds = request.getOlds();
-  const made = session.store.read().made[urn] ?? 0;
+  const made = session.store.peek().made[urn] ?? 0;
   const before = olds === undefined ? undefined : plain(olds);
   const response = new provider.CheckResponse();
   response.setInputs(toStruct(checkedInputs(urn, plain(request.getNews()), before, made, session.settings)));

@@ -12,16 +12,26 @@ const simulated = process.env.SIMULATED_AWS ?? "";
 if (simulated === "") throw new Error("SIMULATED_AWS names no folder: the simulated account needs one.");
 
 interface Session {
-  readonly store: Store;
+  /** Folder of the simulated account. */
+  folder: string;
+  store: Store;
   /** From the engine's configure request. */
   settings: ProviderSettings;
 }
 
 /** What one provider process works with. */
 export const session: Session = {
+  folder: simulated,
   store: new Store(simulated),
   settings: { account: simulatedAccount(undefined), defaultTags: {} },
 };
+
+// A provider that outlives its engines is told on which account the next one works.
+process.on("message", ({ account }: { readonly account: string }) => {
+  session.folder = account;
+  session.store = new Store(account);
+  process.send?.("heard");
+});
 
 /** One change of the account; the engine is killed before or after it where the scenario says so. */
 export function changing<T>(urn: string, body: (aws: Aws) => T): T {
@@ -47,7 +57,7 @@ export function changing<T>(urn: string, body: (aws: Aws) => T): T {
 function crashAt(urn: string, crash: Crash | undefined): Crash | undefined {
   if (crash === undefined) return undefined;
   const { at, stateFile } = crash;
-  const number = session.store.read().journal.length + 1;
+  const number = session.store.peek().journal.length + 1;
   if (typeof at === "number" ? at !== number : at !== typeOf(urn)) return undefined;
   waitForPending(stateFile, urn);
   return crash;
@@ -62,7 +72,7 @@ export function plain(struct: Struct | undefined): JsonObject {
  * process by the number that it was started with.
  */
 function killEngine(): never {
-  const file = join(simulated, engineFile);
+  const file = join(session.folder, engineFile);
   const attached = existsSync(file);
   process.kill(attached ? Number(readFileSync(file, "utf8")) : process.ppid, "SIGKILL");
   if (attached) throw new AwsError("Killed", "Nobody hears this: the engine is gone.");

@@ -14,17 +14,16 @@ import { projectRoot } from "../../../cli/core/project-root";
 import type { JsonObject } from "../../../plan/json-value";
 import type { Cloud } from "../aws/cloud";
 import type { Faults } from "../aws/faults";
-import { engineFile, Store } from "../provider/store";
+import { Store } from "../provider/store";
 import { engineEnvironment, packConfigOf } from "./environment";
 import { type EventLog, readEventLog } from "./event-log";
+import { linkProgram, ownProgram } from "./program-folder";
 import { recoverAsTold } from "./recover-as-told";
-import { type Finished, runBounded } from "./run-bounded";
+import type { Finished } from "./run-bounded";
+import { runAlone, runWithPlugins } from "./run-cli";
+import { secretsKeeper, secretsProvider } from "./secrets-keeper";
 import { changeSettings, type StackSettings, takeSettings, writeFiles } from "./stack-settings";
 import { type PendingOperation, readPending, readState, type StackResource } from "./state";
-import { WarmPlugins } from "./warm-plugins";
-
-/** What a run of the program needs of the clone; packages are linked. */
-const copied = ["infra", "policy", "lambda", "training", "package.json", "tsconfig.json", "Pulumi.yaml"];
 
 /** Far above what a run takes on a busy machine with two cores. */
 const runTimeoutMs = 240_000;
@@ -41,15 +40,16 @@ export interface RunOptions {
 }
 
 /**
- * One stack on the real engine: a copy of the program, a state backend and a simulated account, all in a folder of its own. It
+ * One stack on the real engine: a folder with the program, a state backend and a simulated account, all in a folder of its own. It
  * proves what the engine does with the program; it does not prove what AWS does.
  */
 export class EngineStack {
   private runs = 0;
-  private plugins: WarmPlugins | undefined;
+  private borrowsPlugins = false;
 
   private constructor(
     private readonly cli: string,
+    private readonly keeper: NodeJS.ProcessEnv,
     private readonly root: string,
     readonly project: string,
     readonly stack: string,
@@ -62,7 +62,7 @@ export class EngineStack {
     change: (settings: StackSettings) => void = () => {},
   ): Promise<EngineStack> {
     return EngineStack.make(cli, "sagemaker-ops", stack, (folder) => {
-      for (const name of copied) cpSync(join(projectRoot, name), join(folder, name), { recursive: true });
+      linkProgram(folder);
       const file = `Pulumi.${stack}.yaml`;
       cpSync(join(projectRoot, file), join(folder, file));
       changeSettings(join(folder, file), "sagemaker-ops", change);
@@ -103,10 +103,18 @@ export class EngineStack {
     const root = beside?.root ?? mkdtempSync(join(tmpdir(), "engine-"));
     const folder = join(root, project);
     for (const name of [project, "backend", "home", "aws"]) mkdirSync(join(root, name), { recursive: true });
+    // The CLI logs all that it does into a folder of this name, encrypted and compressed, where it can make one: a fifth of a run's work.
+    writeFileSync(join(root, "home/logs"), "");
     fill(folder);
     symlinkSync(join(projectRoot, "node_modules"), join(folder, "node_modules"));
-    const made = new EngineStack(cli, root, project, stack);
-    const { status, stderr } = await made.pulumi(["stack", "init", stack]);
+    const made = new EngineStack(cli, await secretsKeeper(), root, project, stack);
+    const { status, stderr } = await made.pulumi([
+      "stack",
+      "init",
+      stack,
+      "--secrets-provider",
+      secretsProvider,
+    ]);
     if (status !== 0) throw new Error(`The stack ${stack} could not be made: ${stderr}`);
     return made;
   }
@@ -115,25 +123,27 @@ export class EngineStack {
   fork(): EngineStack {
     const root = mkdtempSync(join(tmpdir(), "engine-"));
     cpSync(this.root, root, { recursive: true, verbatimSymlinks: true });
-    return new EngineStack(this.cli, root, this.project, this.stack);
+    return new EngineStack(this.cli, this.keeper, root, this.project, this.stack);
   }
 
   /** Another stack that lies in the same folder, as after a fork of both. */
   sibling({ project, stack }: EngineStack): EngineStack {
-    return new EngineStack(this.cli, this.root, project, stack);
+    return new EngineStack(this.cli, this.keeper, this.root, project, stack);
   }
 
-  /** Keeps the plugins running between the runs: a run then takes a third of the time. */
-  keepPlugins(): void {
-    this.plugins ??= new WarmPlugins(this.environment(), this.path("."));
+  /**
+   * Has provider, language host and program in processes that run already, with other stacks' runs before it: a run then takes a
+   * third of the time. Without, each run is of processes of its own, as for people.
+   */
+  keepPlugins(keep = true): void {
+    this.borrowsPlugins = keep;
   }
 
   get keepsPlugins(): boolean {
-    return this.plugins !== undefined;
+    return this.borrowsPlugins;
   }
 
   remove(): void {
-    void this.plugins?.stop();
     rmSync(this.root, { recursive: true, force: true });
   }
 
@@ -168,6 +178,7 @@ export class EngineStack {
 
   /** Changes one file of the program's copy; what is replaced must be there. */
   edit(name: string, replaced: string, by: string): void {
+    ownProgram(this.path("."));
     const text = readFileSync(this.path(name), "utf8");
     if (!text.includes(replaced)) throw new Error(`${name} does not contain ${replaced}`);
     writeFileSync(this.path(name), text.replace(replaced, by));
@@ -175,6 +186,7 @@ export class EngineStack {
 
   /** Copies more folders of the clone, where it has them. */
   copy(...folders: readonly string[]): void {
+    ownProgram(this.path("."));
     for (const name of folders) {
       const from = join(projectRoot, name);
       if (existsSync(from)) cpSync(from, this.path(name), { recursive: true });
@@ -183,6 +195,7 @@ export class EngineStack {
 
   /** Puts files into the program's folder. */
   write(files: Readonly<Record<string, string>>): void {
+    ownProgram(this.path("."));
     writeFiles(join(this.root, this.project), files);
   }
 
@@ -235,15 +248,13 @@ export class EngineStack {
     env: NodeJS.ProcessEnv = {},
     timeoutMs = runTimeoutMs,
   ): Promise<Finished> {
+    const run = this.borrowsPlugins && env.ENGINE_TYPE_CHECK !== "true" ? runWithPlugins : runAlone;
     const bounds = {
       cwd: join(this.root, this.project),
-      env: { ...this.environment(), ...(await this.plugins?.environment()), ...env },
+      env: { ...this.environment(), ...env },
       timeoutMs,
     };
-    if (this.plugins === undefined) return runBounded(this.cli, args, bounds);
-    // The shell's process becomes the engine's, so that its number is there before the engine is.
-    const script = 'echo $$ > "$0"; exec "$@"';
-    return runBounded("sh", ["-c", script, join(this.root, "aws", engineFile), this.cli, ...args], bounds);
+    return run(this.cli, args, join(this.root, "aws"), bounds);
   }
 
   private async run(
@@ -274,7 +285,7 @@ export class EngineStack {
 
   /** Also for commands that start the CLI themselves. */
   environment(): NodeJS.ProcessEnv {
-    return engineEnvironment(this.cli, this.root);
+    return { ...engineEnvironment(this.cli, this.root), ...this.keeper };
   }
 
   /** A file of the stack's own folder, beside the program. */

@@ -1,6 +1,7 @@
 import type { Crash } from "../aws/faults";
 import { withoutFiles } from "../provider/resources";
 import type { EngineStack, Run } from "./engine-stack";
+import { failuresOf } from "./operations";
 
 export interface Kill {
   /** The call that was killed, as `operation type`. */
@@ -41,7 +42,8 @@ export async function goOnThroughKills(
     const run = await operation();
     stack.setFaults({});
     if (run.status === 0) return { kills, last: run };
-    if (run.signal !== "SIGKILL") throw new Error(`A run failed after ${kills.length} kills: ${run.stdout}`);
+    if (run.signal !== "SIGKILL")
+      throw new Error(`A run failed after ${kills.length} kills: ${failuresOf(run).join("; ")}`);
     const call = pendingCall(stack);
     await stack.recover();
     // What is made again by the next run would be killed for ever.

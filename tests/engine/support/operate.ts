@@ -3,7 +3,8 @@ import { contentsOf, type FakeVersion } from "../../cli/prune/fake-account";
 import { startFakeAws } from "../../cli/prune/fake-aws";
 import type { FakePackage } from "../../cli/prune/fake-registry";
 import { fakeAccountOf, removeGone } from "../../cli/prune/from-cloud";
-import { awsEnvironment, setEnvironment } from "../../cli/prune/prune-tools";
+import { awsEnvironment } from "../../cli/prune/prune-tools";
+import { setEnvironment } from "../../support/environment";
 import type { EngineStack } from "./engine-stack";
 
 const noAccount = "123456789012";

@@ -16,6 +16,7 @@ async function deploy(cli: string): Promise<EngineStack> {
   const stack = await EngineStack.ofProject(cli, "dev", servingAlone);
   // Not after a file's tests: with --parallel a worker runs several files, and keeps what they have loaded.
   process.once("exit", () => stack.remove());
+  stack.keepPlugins();
   const { status, ...run } = await stack.up();
   if (status !== 0)
     throw new Error(`The stack could not be deployed: ${failuresOf({ status, ...run }).join("\n")}`);

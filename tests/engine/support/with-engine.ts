@@ -5,7 +5,7 @@ import type { EngineStack } from "./engine-stack";
 export interface Engine {
   /** Path of the CLI. */
   readonly cli: string;
-  /** Removes the stack after the last test of the scenario. */
+  /** Lets the stack's runs share plugins, and removes it after the last test of the scenario. */
   keep(stack: EngineStack): EngineStack;
 }
 
@@ -34,6 +34,7 @@ export function describeWithEngine(title: string, body: (engine: () => Engine) =
       engine = {
         cli: cli.path,
         keep: (stack) => {
+          stack.keepPlugins();
           stacks.push(stack);
           return stack;
         },

@@ -19,7 +19,7 @@ async function main(): Promise<void> {
     if (up.status !== 0) throw new Error(`The stack was not deployed: ${up.errors.join("\n")}`);
     const exported = await stack.pulumi(["stack", "export", "--stack", "prod"]);
     const stackFile = readFileSync(stack.path("Pulumi.prod.yaml"), "utf8").replace(
-      /^encryptionsalt:.*\n/m,
+      /^(?:secretsprovider|encryptedkey):.*\n/gm,
       "",
     );
     const { folder } = keepRelease(version, exported.stdout, stackFile, stack.account());
