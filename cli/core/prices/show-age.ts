@@ -15,7 +15,7 @@ export function agesText(ages: readonly TableAge[], maxAgeDays: number, layout: 
     old.length === 0
       ? paint.green(`No price in use is older than ${maxAgeDays} days.`)
       : wrap(
-          `Older than ${maxAgeDays} days: ${old.join(", ")}. Refresh with \`sagemaker-ops prices refresh --region ${old[0]}\` (needs pricing:GetProducts), review the diff and commit it.`,
+          `Older than ${maxAgeDays} days: ${old.join(", ")}. Refresh with \`npx sagemaker-ops prices refresh --region ${old[0]}\` (needs pricing:GetProducts), review the diff and commit it.`,
           width,
         ).join("\n");
   return `${[...blocks, "", verdict].join("\n")}\n`;

@@ -1,6 +1,8 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import type { PriceTable } from "../../../policy/catalog/price-table";
 import { CommandError } from "../exit-status";
+import { processMark, removeAbandoned } from "../process-mark";
 import { tableText } from "./table-text";
 
 /** The table in the file; an empty one of the region where there is no file yet. */
@@ -21,10 +23,11 @@ export function readTable(file: string, region: string): PriceTable {
   return table;
 }
 
-/** Whole or not at all: the text goes to a file beside it, which then takes its place. */
+/** Whole or not at all: the text goes to a file beside it, which then takes its place. Drafts of processes that were killed go. */
 export function writeTable(file: string, table: PriceTable): void {
   const text = tableText(table);
-  const draft = `${file}.${process.pid}.tmp`;
+  removeAbandoned(dirname(file), `${basename(file)}.`, ".tmp");
+  const draft = `${file}.${processMark()}.tmp`;
   try {
     writeFileSync(draft, text);
     renameSync(draft, file);

@@ -6,7 +6,9 @@ import { parseStackConfig } from "../../../infra/config/parse";
 import { loadProject } from "../../../plan/load-project";
 import type { DeclaredStack } from "../aws/stack-config";
 import { CommandError } from "../exit-status";
+import { processMark, removeAbandoned } from "../process-mark";
 import { editYaml } from "./edit-yaml";
+import { whileHeld } from "./held-file";
 import type { Provenance } from "./store";
 
 /** A stack's file as it is and as it is to be. */
@@ -54,26 +56,35 @@ function modelsKey(text: string, project: string, file: string): string {
 }
 
 /**
- * Writes the file in one step: whoever reads it sees all of the change or nothing of it.
+ * Writes the file in one step: whoever reads it sees all of the change or nothing of it. Drafts of processes that were killed go.
  *
  * @throws CommandError where somebody has changed it since it was read, and ConfigError where the new one would be invalid. Nothing is
  * written then.
  */
 export function writeFile({ file, before, after }: FileChange, folder: string, stack: string): void {
   const target = realpathSync(file);
-  const unfinished = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
-  writeFileSync(unfinished, after, { mode: statSync(target).mode });
-  try {
-    const { config, project } = loadProject(folder, stack, { configFile: unfinished });
-    parseStackConfig(rawFromPulumi(config, project));
-    if (readFileSync(target, "utf8") !== before)
-      throw new CommandError(
-        `${basename(file)} was changed by somebody else while this command ran; it is left as it is. Run the command again.`,
-      );
-    renameSync(unfinished, target);
-  } finally {
-    rmSync(unfinished, { force: true });
-  }
+  removeAbandoned(dirname(target), `.${basename(target)}.`, ".tmp");
+  const unfinished = join(dirname(target), `.${basename(target)}.${processMark()}.tmp`);
+  whileHeld(target, () => {
+    writeFileSync(unfinished, after, { mode: statSync(target).mode });
+    try {
+      const { config, project } = loadProject(folder, stack, { configFile: unfinished });
+      parseStackConfig(rawFromPulumi(config, project));
+      if (readFileSync(target, "utf8") !== before)
+        throw new CommandError(
+          `${basename(file)} was changed by somebody else while this command ran; it is left as it is. Run the command again.`,
+        );
+      renameSync(unfinished, target);
+    } catch (error) {
+      rmSync(unfinished, { force: true });
+      throw error;
+    }
+  });
+}
+
+/** Removes what a process was killed over beside a file that has been written: for who finds that there is nothing left to write. */
+export function clearBeside(file: string): void {
+  whileHeld(realpathSync(file), () => {});
 }
 
 /** The lines that differ, `-` before the old and `+` before the new ones. */

@@ -7,9 +7,10 @@ import type { DoctorProcess } from "../../../cli/commands/doctor";
 import { addDoctorCommand } from "../../../cli/commands/doctor-command";
 import type { Finding } from "../../../cli/core/doctor/finding";
 import { CommandError } from "../../../cli/core/exit-status";
+import { setEnvironment } from "../../support/environment";
 import { emptyAccount } from "../prune/fake-account";
 import { type FakeAws, type Handler, startFakeAws } from "../prune/fake-aws";
-import { awsEnvironment, contractOf, digestOf, setEnvironment, stackFile } from "../prune/prune-tools";
+import { awsEnvironment, contractOf, digestOf, stackFile } from "../prune/prune-tools";
 import { doctorHandlers, type FakeAccountLimits } from "./fake-doctor";
 
 export const now = new Date("2026-11-21T12:00:00Z");
@@ -47,7 +48,7 @@ export function healthy(): FakeAccountLimits {
       sagemaker: [
         ...others,
         { name: "ml.m5.xlarge for training job usage", code: "L-00000001", value: 15, usage: 2 },
-        { name: "ml.m5.large for endpoint usage", code: "L-00000002", value: 4 },
+        { name: "ml.m5.large for endpoint usage", code: "L-00000002", value: 4, usage: 1 },
       ],
       ec2: [
         ...others,
@@ -79,6 +80,7 @@ export function healthy(): FakeAccountLimits {
       ["ami-0123456789abcdef0", { createdAt: "2026-11-20", deprecatedAt: "2028-11-20" }],
       ["ami-00000000000000001", { createdAt: "2026-06-20", deprecatedAt: "2028-06-20" }],
     ]),
+    endpoints: new Map([["sagemaker-ops-dev-single", { instanceType: "ml.m5.large", instances: 1 }]]),
     tagged: new Map([
       [arn("sagemaker", "endpoint/sagemaker-ops-dev-single"), "sagemaker-ops/dev"],
       [arn("ec2", "volume/vol-0123456789abcdef0"), "sagemaker-ops/dev"],
@@ -146,9 +148,8 @@ export interface Run {
   readonly givesState?: boolean;
 }
 
-/** A project in a folder of its own, tools that say their versions, a fake account, and the command within this process. */
-export function doctorTools() {
-  const folder = mkdtempSync(join(tmpdir(), "sagemaker-ops-doctor-"));
+/** Puts a project with that stack into a folder, and tools that say their versions: returns the folder of the tools. */
+export function writeDoctorProject(folder: string): string {
   const bin = join(folder, "bin");
   mkdirSync(bin);
   const tool = (name: string, script: string) => {
@@ -156,6 +157,8 @@ export function doctorTools() {
     chmodSync(join(bin, name), 0o755);
   };
   tool("git", "echo git version 2.45.0");
+  tool("aws", "echo aws-cli/2.31.0 Python/3.13.7");
+  tool("session-manager-plugin", "echo 1.2.707.0");
   tool("python3", "echo 3.12.4 True");
   // It is logged in nowhere.
   tool("pulumi", 'if [ "$1" = version ]; then echo v3.259.0; else echo "error: no login" >&2; exit 255; fi');
@@ -163,6 +166,13 @@ export function doctorTools() {
   writeFileSync(join(folder, "index.js"), "");
   writeFileSync(join(folder, "Pulumi.dev.yaml"), stackFile("dev", digestOf("d5"), declared));
   writeFileSync(join(folder, "Pulumi.prod.yaml"), stackFile("prod", digestOf("d5")));
+  return bin;
+}
+
+/** A project in a folder of its own, tools that say their versions, a fake account, and the command within this process. */
+export function doctorTools() {
+  const folder = mkdtempSync(join(tmpdir(), "sagemaker-ops-doctor-"));
+  const bin = writeDoctorProject(folder);
   const running: FakeAws[] = [];
 
   after(() => rmSync(folder, { recursive: true }));

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "mocha";
 import { runCli } from "../../support/run-cli";
+import { Refusal } from "../prune/fake-aws";
 import { contractOf } from "../prune/prune-tools";
 import { amiParameter, arn, doctorTools, exported, healthy } from "./doctor-tools";
 
@@ -26,6 +27,8 @@ this computer
   pulumi       ok           Pulumi CLI: 3.259.0
   python       ok           Python: 3.12.4 (python3)
   git          ok           git: 2.45.0
+  aws          ok           AWS CLI: 2.31.0
+  session      ok           Session Manager plugin: 1.2.707.0
 
 account
   region       ok           aws:region: us-east-1
@@ -34,12 +37,13 @@ account
   clock        ok           this computer's clock: as AWS's
 
 quotas and limits
-  hosting      ok           ml.m5.large for endpoint usage: 4; needed: 4
+  hosting      ok           ml.m5.large for endpoint usage: 4, 1 in use by the whole account, 1 of them by this stack; needed: 4
   training     ok           ml.m5.xlarge for training job usage: 15, 2 in use by the whole account; needed: 1
   box          ok           All G and VT Spot Instance Requests: 4, 4 in use by the whole account; needed: 4
   concurrency  ok           Lambda executions at once: 1000 in the account, of which 895 can be reserved; reserved by this stack: 5
 
 images
+  dates        ok           ends of patch: read on 2026-11-21
   patches      not checked  ray:serve-cpu-test: no end of patch is known for it
                             Look at https://aws.github.io/deep-learning-containers/reference/support_policy
   patches      ok           pytorch:2.13-cpu-test: security faults are mended until 2027-07-20, as was read on 2026-11-21
@@ -68,7 +72,7 @@ roles
 leftovers
   tagged       ok           sagemaker-ops/dev: 3 tagged things, none of them left over
 
-No problem, 2 warnings, 2 not checked, of 26 checks.
+No problem, 2 warnings, 2 not checked, of 29 checks.
 `,
     );
   });
@@ -86,6 +90,8 @@ No problem, 2 warnings, 2 not checked, of 26 checks.
     const { aws } = await run();
 
     assert.deepEqual([...new Set(aws.calls.map(({ operation }) => operation))].sort(), [
+      "DescribeEndpoint",
+      "DescribeEndpointConfig",
       "DescribeImages",
       "GenerateServiceLastAccessedDetails",
       "GetAccountSettings",
@@ -126,7 +132,9 @@ No problem, 2 warnings, 2 not checked, of 26 checks.
 
     const told = (check: string) => of(check).map((one) => `${one.status}: ${one.found}`);
     assert.equal(status, 1);
-    assert.deepEqual(told("hosting"), ["problem: 3; needed: 4"]);
+    assert.deepEqual(told("hosting"), [
+      "problem: 3, 1 in use by the whole account, 1 of them by this stack; needed: 4",
+    ]);
     assert.deepEqual(told("training"), [
       "problem: 0 (AWS's default; the account's own value is not told); needed: 1",
     ]);
@@ -155,6 +163,53 @@ No problem, 2 warnings, 2 not checked, of 26 checks.
     assert.deepEqual(
       all.filter((one) => one.status === "problem" && (one.expected === undefined || one.fix === undefined)),
       [],
+    );
+  });
+
+  it("leaves unchecked what the stack uses itself where its endpoints may not be described, and judges the rest", async () => {
+    const account = healthy();
+    account.endpoints.set("sagemaker-ops-dev-single", { instanceType: "ml.m5.large", instances: 0 });
+    const others = await findings({ account });
+    const refused = await findings({
+      account,
+      fate: ({ operation }) =>
+        operation === "DescribeEndpointConfig" ? new Refusal("AccessDeniedException", "no", 403) : "answer",
+    });
+
+    assert.deepEqual([others.of("hosting")[0]?.status, others.of("use")], ["warning", []]);
+    assert.equal(refused.of("hosting")[0]?.status, "ok");
+    assert.equal(refused.of("use")[0]?.status, "unchecked");
+    assert.match(
+      refused.of("use")[0]?.found ?? "",
+      /^sagemaker:DescribeEndpointConfig of sagemaker-ops-dev-single was refused/,
+    );
+  });
+
+  it("names the actions that a role's policy in the state allows and nobody used, in a service that was used", async () => {
+    const state = exported() as { deployment: { resources: object[] } };
+    const statement = (Effect: string, Action: string | string[]) => ({ Effect, Action, Resource: "*" });
+    const policy = (role: string, ...Statement: object[]) => ({
+      type: "aws:iam/rolePolicy:RolePolicy",
+      urn: "urn:pulumi:dev::sagemaker-ops::aws:iam/rolePolicy:RolePolicy::permissions",
+      id: `${role}:permissions`,
+      inputs: { role, policy: JSON.stringify({ Statement }) },
+      outputs: {},
+    });
+    state.deployment.resources.push(
+      policy(
+        "single-role-1a2b3c4",
+        statement("Allow", ["s3:Un*", "s3:Get*"]),
+        statement("Allow", "logs:UnusedOflogs"),
+      ),
+      policy("single-role-1a2b3c4", statement("Deny", "ecr:*")),
+      policy("training-1a2b3c4", statement("Allow", "cloudwatch:*")),
+    );
+
+    const { of } = await findings({ state });
+
+    assert.equal(
+      of("permissions")[0]?.found,
+      "not used for 90 days: s3:UnusedOfs3 (never), logs:UnusedOflogs (never)",
     );
   });
 
@@ -256,7 +311,7 @@ No problem, 2 warnings, 2 not checked, of 26 checks.
 
   it("has a page that names every permission that the code asks for, and no other", () => {
     const page = readFileSync(join(__dirname, "../../../docs/doctor.md"), "utf8");
-    const sources = ["identity", "images", "lambda", "quotas", "roles", "tagged"].map((name) =>
+    const sources = ["hosting", "identity", "images", "lambda", "quotas", "roles", "tagged"].map((name) =>
       readFileSync(join(__dirname, `../../../cli/core/doctor/ask-${name}.ts`), "utf8"),
     );
     const actions = (text: string, quote: string) =>

@@ -38,6 +38,8 @@ export interface FakeAccountLimits {
     string,
     { readonly createdAt: string; readonly deprecatedAt: string; readonly state?: string }
   >;
+  /** By name of an endpoint; each has one variant, and a configuration of its own name. */
+  readonly endpoints: Map<string, { readonly instanceType: string; readonly instances: number }>;
   /** Stack by ARN. */
   readonly tagged: Map<string, string>;
 }
@@ -81,6 +83,15 @@ function jsonOperation({ headers, body }: FakeRequest, account: FakeAccountLimit
         ],
       }),
     }),
+    DescribeEndpoint: ({ EndpointName = "" }) =>
+      endpoint(EndpointName, account, ({ instances }) => ({
+        EndpointConfigName: EndpointName,
+        ProductionVariants: [{ VariantName: "AllTraffic", CurrentInstanceCount: instances }],
+      })),
+    DescribeEndpointConfig: ({ EndpointConfigName = "" }) =>
+      endpoint(EndpointConfigName, account, ({ instanceType }) => ({
+        ProductionVariants: [{ VariantName: "AllTraffic", InstanceType: instanceType }],
+      })),
     GetParameter: ({ Name = "" }) => ({
       about: Name,
       output: () => {
@@ -113,6 +124,21 @@ function jsonOperation({ headers, body }: FakeRequest, account: FakeAccountLimit
   if (asked === undefined) return undefined;
   const { about, output } = asked;
   return { call: { operation, about }, answer: () => json(output()), refuse: jsonRefusal };
+}
+
+function endpoint(
+  name: string,
+  { endpoints }: FakeAccountLimits,
+  output: (found: { readonly instanceType: string; readonly instances: number }) => unknown,
+): { readonly about: string; readonly output: () => unknown } {
+  return {
+    about: name,
+    output: () => {
+      const found = endpoints.get(name);
+      if (found === undefined) throw new Refusal("ValidationException", `Could not find endpoint "${name}".`);
+      return output(found);
+    },
+  };
 }
 
 function image(
@@ -239,7 +265,7 @@ function queryOperation({ body }: FakeRequest, account: FakeAccountLimits): Hand
 
 function service([namespace, day]: readonly [string, string | null]): string {
   const action = `<member><ActionName>LastOf${namespace}</ActionName><LastAccessedTime>${day}T00:00:00Z</LastAccessedTime></member>`;
-  return `<member><ServiceName>${namespace}</ServiceName><ServiceNamespace>${namespace}</ServiceNamespace>${day === null ? "" : `<LastAuthenticated>${day}T00:00:00Z</LastAuthenticated><TrackedActionsLastAccessed>${action}</TrackedActionsLastAccessed>`}</member>`;
+  return `<member><ServiceName>${namespace}</ServiceName><ServiceNamespace>${namespace}</ServiceNamespace>${day === null ? "" : `<LastAuthenticated>${day}T00:00:00Z</LastAuthenticated><TrackedActionsLastAccessed>${action}<member><ActionName>UnusedOf${namespace}</ActionName></member></TrackedActionsLastAccessed>`}</member>`;
 }
 
 function iam(operation: string, content: string): Answer {

@@ -4,7 +4,15 @@ import { join } from "node:path";
 import { describe, it } from "mocha";
 import { judgeAccount, judgeClock, judgeCredentials, judgeRegion } from "../../../cli/core/doctor/account";
 import { judgeLinkedRole } from "../../../cli/core/doctor/linked-roles";
-import { judgeGit, judgeNode, judgePulumi, judgePython, oldestPulumi } from "../../../cli/core/doctor/tools";
+import {
+  judgeAwsCli,
+  judgeGit,
+  judgeNode,
+  judgePulumi,
+  judgePython,
+  judgeSessionPlugin,
+  oldestPulumi,
+} from "../../../cli/core/doctor/tools";
 import { projectRoot } from "../../../cli/core/project-root";
 
 describe("the tools of this computer", () => {
@@ -56,6 +64,29 @@ describe("the tools of this computer", () => {
       "3.12.4 (python3.12)",
     );
     assert.equal(judgePython({ kind: "none", reason: "there is none" }).status, "warning");
+  });
+});
+
+describe("the tools that open a shell on a training box", () => {
+  it("are the AWS CLI and its plugin, and a warning where they are missing or too old", () => {
+    const cli = (printed: string | undefined) => judgeAwsCli(printed).status;
+
+    assert.deepEqual(
+      [
+        "aws-cli/2.31.0 Python/3.13.7 Linux/6.8 exe/x86_64\n",
+        "aws-cli/1.16.12 Python/3",
+        "aws-cli/1.16.2",
+        undefined,
+        "x",
+      ].map(cli),
+      ["ok", "ok", "warning", "warning", "unchecked"],
+    );
+    assert.match(
+      judgeAwsCli(undefined).expected ?? "",
+      /^1\.16\.12 or newer: `connect box` opens a shell on the training box with it$/,
+    );
+    assert.equal(judgeSessionPlugin("1.2.707.0\n").found, "1.2.707.0");
+    assert.equal(judgeSessionPlugin(undefined).status, "warning");
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { judgeCost, judgePrices } from "../../../cli/core/doctor/costs";
-import { judgeAmiPatches, judgeImagePatches } from "../../../cli/core/doctor/end-of-patch";
+import { judgeAmiPatches, judgeDatesAge, judgeImagePatches } from "../../../cli/core/doctor/end-of-patch";
 import type { Finding } from "../../../cli/core/doctor/finding";
 import {
   type FoundAmi,
@@ -71,6 +71,17 @@ describe("the end of patch", () => {
     ]);
     assert.deepEqual(ami("oss-nvidia-driver-gpu-pytorch-2.12-amazon-linux-2")[0], "warning");
     assert.deepEqual(ami("neuron"), ["unchecked", "no end of patch is known for its framework"]);
+  });
+});
+
+describe("the dates of the ends of patch", () => {
+  it("are a warning once they were read more than ninety days ago", () => {
+    const at = (day: string) => judgeDatesAge(new Date(`${day}T12:00:00Z`));
+
+    assert.deepEqual([at("2026-11-21").status, at("2027-02-19").status], ["ok", "ok"]);
+    assert.equal(at("2027-02-20").status, "warning");
+    assert.equal(at("2027-02-20").found, "read on 2026-11-21, 91 days ago");
+    assert.match(at("2027-02-20").fix ?? "", /end-of-patch\.ts with https:/);
   });
 });
 

@@ -18,6 +18,7 @@ const quota: Quota = {
   adjustable: true,
   isDefault: false,
 };
+const unknown = { account: undefined };
 const context = { region: "us-east-1", isDeployed: false };
 const finding = { area: "limits", check: "hosting", subject: need.quotaName };
 const worst = "all endpoints at their maximum, the largest rollout under way, shadows included";
@@ -26,13 +27,13 @@ const request = (code: string, service: string, desired: number) =>
 
 describe("quotas of instances", () => {
   it("are enough from what is needed on", () => {
-    assert.deepEqual(judgeInstances(need, quota, undefined, context), [
+    assert.deepEqual(judgeInstances(need, quota, unknown, context), [
       { ...finding, status: "ok", found: "12; needed: 12" },
     ]);
   });
 
   it("are a problem with one less, and the fix asks for the quota by its code", () => {
-    assert.deepEqual(judgeInstances(need, { ...quota, value: 11 }, undefined, context), [
+    assert.deepEqual(judgeInstances(need, { ...quota, value: 11 }, unknown, context), [
       {
         ...finding,
         status: "problem",
@@ -44,45 +45,62 @@ describe("quotas of instances", () => {
   });
 
   it("are no quota to ask for where AWS does not raise it", () => {
-    const [found] = judgeInstances(need, { ...quota, value: 0, adjustable: false }, undefined, context);
+    const [found] = judgeInstances(need, { ...quota, value: 0, adjustable: false }, unknown, context);
 
     assert.equal(found?.fix, "AWS does not raise this quota (L-12345678): ask for less in the stack file.");
   });
 
   it("are told as a default where the account's own value is not known", () => {
-    const [found] = judgeInstances(need, { ...quota, isDefault: true }, undefined, context);
+    const [found] = judgeInstances(need, { ...quota, isDefault: true }, unknown, context);
 
     assert.equal(found?.found, "12 (AWS's default; the account's own value is not told); needed: 12");
   });
 
   it("are a warning where others use them up, unless what is used may be the stack's own", () => {
-    const [first] = judgeInstances(need, quota, 3, context);
-    const [later] = judgeInstances(need, quota, 3, { ...context, isDeployed: true });
+    const [first] = judgeInstances(need, quota, { account: 3 }, context);
+    const [later] = judgeInstances(need, quota, { account: 3 }, { ...context, isDeployed: true });
 
     assert.deepEqual(first, {
       ...finding,
       status: "warning",
       found: "12, 3 in use by the whole account; needed: 12",
-      expected: `12 that are free: ${worst}`,
+      expected: `12 that others leave: ${worst}`,
       fix: request("L-12345678", "sagemaker", 15),
     });
     assert.equal(later?.status, "ok");
-    assert.equal(judgeInstances(need, quota, 0, context)[0]?.status, "ok");
+    assert.equal(judgeInstances(need, quota, { account: 0 }, context)[0]?.status, "ok");
+  });
+
+  it("are a warning where others leave too few beside what the stack has already", () => {
+    const deployed = { ...context, isDeployed: true };
+    const judged = (account: number, own: number) =>
+      judgeInstances(need, quota, { account, own }, deployed)[0];
+
+    assert.deepEqual(judged(9, 8), {
+      ...finding,
+      status: "warning",
+      found: "12, 9 in use by the whole account, 8 of them by this stack; needed: 12",
+      expected: `12 that others leave: ${worst}`,
+      fix: request("L-12345678", "sagemaker", 13),
+    });
+    assert.equal(judged(8, 8)?.status, "ok");
+    assert.equal(judged(6, 8)?.status, "ok", "the metric comes late");
+    assert.equal(judged(3, 0)?.status, "warning");
   });
 
   it("are a problem where the stack file counts on more than there is", () => {
-    const found = judgeInstances({ ...need, declared: 20 }, quota, undefined, context);
+    const found = judgeInstances({ ...need, declared: 20 }, quota, unknown, context);
 
     assert.deepEqual(
       found.map(({ status }) => status),
       ["ok", "problem"],
     );
     assert.equal(found[1]?.found, "the stack file says 20, and the account has 12");
-    assert.equal(judgeInstances({ ...need, declared: 12 }, quota, undefined, context).length, 1);
+    assert.equal(judgeInstances({ ...need, declared: 12 }, quota, unknown, context).length, 1);
   });
 
   it("are not checked where Service Quotas does not know the name", () => {
-    assert.deepEqual(judgeInstances(need, undefined, undefined, context), [
+    assert.deepEqual(judgeInstances(need, undefined, unknown, context), [
       {
         ...finding,
         status: "unchecked",
@@ -101,8 +119,8 @@ describe("quotas of instances", () => {
       name: "All G and VT Spot Instance Requests",
     };
 
-    assert.equal(judgeBox(box, { ...spot, value: 4 }, 0, context).status, "ok");
-    assert.deepEqual(judgeBox(box, { ...spot, value: 0 }, 0, context), {
+    assert.equal(judgeBox(box, { ...spot, value: 4 }, { account: 0 }, context).status, "ok");
+    assert.deepEqual(judgeBox(box, { ...spot, value: 0 }, { account: 0 }, context), {
       area: "limits",
       check: "box",
       subject: "All G and VT Spot Instance Requests",
@@ -111,7 +129,7 @@ describe("quotas of instances", () => {
       expected: "at least 4: vCPUs of g4dn.xlarge",
       fix: request("L-3819A6DF", "ec2", 4),
     });
-    assert.equal(judgeBox(box, undefined, undefined, context).status, "unchecked");
+    assert.equal(judgeBox(box, undefined, unknown, context).status, "unchecked");
   });
 });
 

@@ -8,17 +8,27 @@ const now = new Date("2026-11-21T12:00:00Z");
 const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000);
 
 describe("permissions of a role", () => {
-  const used = (namespace: string, days: number | undefined, lastAction?: string) => ({
+  const at = (days: number | undefined) => (days === undefined ? undefined : daysAgo(days));
+  const used = (
+    namespace: string,
+    days: number | undefined,
+    actions: Readonly<Record<string, number | undefined>> = {},
+  ) => ({
     namespace,
-    lastUsedAt: days === undefined ? undefined : daysAgo(days),
-    lastAction,
+    lastUsedAt: at(days),
+    actions: Object.entries(actions).map(([name, age]) => ({ name, lastUsedAt: at(age) })),
   });
-  const judged = (services: ReturnType<typeof used>[]) =>
-    judgePermissions("single-1a2b3c4", services, 90, now, placeOf("us-east-1"));
+  const judged = (services: ReturnType<typeof used>[], allowed: readonly string[] = []) =>
+    judgePermissions("single-1a2b3c4", services, allowed, 90, now, placeOf("us-east-1"));
 
   it("are told where a service was not used for so many days, or never", () => {
     assert.deepEqual(
-      judged([used("s3", 89), used("logs", 90, "PutLogEvents"), used("kms", 200), used("ecr", undefined)]),
+      judged([
+        used("s3", 89),
+        used("logs", 90, { CreateLogStream: 100, PutLogEvents: 90 }),
+        used("kms", 200),
+        used("ecr", undefined),
+      ]),
       {
         area: "roles",
         check: "permissions",
@@ -30,6 +40,22 @@ describe("permissions of a role", () => {
         fix: "If it stays so, take it out of infra/iam. What the role did: https://us-east-1.console.aws.amazon.com/iam/home#/roles/details/single-1a2b3c4?section=access_advisor",
       },
     );
+  });
+
+  it("are told by action where the service was used, as far as the role's own policy allows the action", () => {
+    const tracked = { GetBucketAcl: 1, PutBucketAcl: 89, DeleteBucket: 90, CreateBucket: undefined };
+    const services = [used("s3", 1, tracked), used("kms", undefined, { Encrypt: undefined })];
+    const found = (...allowed: string[]) => judged(services, allowed).found;
+
+    assert.equal(
+      found("s3:deletebucket", "s3:Create*", "s3:PutBucketAcl", "kms:*"),
+      "not used for 90 days: kms (never), s3:DeleteBucket (last 2026-08-23), s3:CreateBucket (never)",
+    );
+    assert.equal(found("s3:?reateBucket"), "not used for 90 days: kms (never), s3:CreateBucket (never)");
+    assert.equal(found("*"), found("s3:*"));
+    assert.equal(found("s3:Delete", "xs3:DeleteBucket", "s3.*"), "not used for 90 days: kms (never)");
+    assert.equal(judged([used("s3", 1, tracked)], ["s3:CreateBucket"]).status, "warning");
+    assert.equal(judged([used("s3", 1, tracked)]).status, "ok");
   });
 
   it("are in order where all were used, or nothing is allowed", () => {

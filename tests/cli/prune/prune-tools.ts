@@ -7,6 +7,7 @@ import { stringify } from "yaml";
 import type { PruneProcess } from "../../../cli/commands/prune";
 import { addPruneCommand } from "../../../cli/commands/prune-command";
 import { CommandError } from "../../../cli/core/exit-status";
+import { setEnvironment } from "../../support/environment";
 import type { CliResult } from "../../support/run-cli";
 import { emptyAccount, type FakeAccount, type Tags } from "./fake-account";
 import { type FakeAws, startFakeAws } from "./fake-aws";
@@ -182,18 +183,6 @@ export function awsEnvironment(origin: string, folder: string): Readonly<Record<
     AWS_SHARED_CREDENTIALS_FILE: join(folder, "absent"),
     AWS_EC2_METADATA_DISABLED: "true",
     AWS_ENDPOINT_URL: origin,
-  };
-}
-
-/** Sets variables of this process, and returns what puts them back. */
-export function setEnvironment(variables: Readonly<Record<string, string>>): () => void {
-  const before = Object.keys(variables).map((key) => [key, process.env[key]] as const);
-  Object.assign(process.env, variables);
-  return () => {
-    for (const [key, value] of before) {
-      if (value === undefined) delete process.env[key];
-      else process.env[key] = value;
-    }
   };
 }
 

@@ -1,18 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
+import { startFaultProxy } from "../faults/fault-proxy";
+import { putObject } from "../promote/promote-tools";
 import { contentsOf } from "./fake-account";
 import { Refusal } from "./fake-aws";
-import {
-  bucket,
-  daysAgo,
-  digestOf,
-  exportedState,
-  own,
-  pruneTools,
-  uriOf,
-  usedAccount,
-  usedState,
-} from "./prune-tools";
+import { bucket, daysAgo, digestOf, own, pruneTools, uriOf, usedAccount, usedState } from "./prune-tools";
 
 const isDeletion = ({ operation }: { readonly operation: string }) => operation.startsWith("Delete");
 
@@ -121,6 +113,29 @@ describe("sagemaker-ops prune", () => {
     assert.match(stdout, /Came into use, and stays[\s\S]*d1.* model package g, version 1 names it/);
     assert.ok(contentsOf(account).objects?.some((key) => key.includes(digestOf("d1"))));
     assert.ok(!contentsOf(account).objects?.some((key) => key.startsWith(`models/${digestOf("d2")}`)));
+  });
+
+  it("keeps an artifact that is promoted again while it looks at the models", async () => {
+    const account = usedAccount();
+    const aws = await serve(account);
+    aws.fate = ({ operation }) => {
+      const before = aws.calls.slice(aws.calls.findIndex(isDeletion)).map((call) => call.operation);
+      // Artifacts are looked at again before the first of them is deleted, and then who uses it.
+      if (operation === "ListModels" && before.length > 1 && before.includes("ListObjectVersions"))
+        putObject(
+          account,
+          bucket,
+          `promotions/breeds/${new Date().toISOString()}-${digestOf("d1")}.json`,
+          Buffer.from("{}"),
+        );
+      return "answer";
+    };
+
+    const { status, stdout, stderr } = await run(aws, used, ["--yes"]);
+
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /Came into use, and stays[\s\S]*d1.* promoted last as breeds/);
+    assert.ok(contentsOf(account).objects?.some((key) => key.startsWith(`models/${digestOf("d1")}/`)));
   });
 
   it("deletes with --yes exactly what nothing uses, configurations before models before artifacts", async () => {
@@ -400,27 +415,27 @@ describe("sagemaker-ops prune", () => {
     assert.ok(!account.logGroups.has("/aws/lambda/sagemaker-ops-dev-multi"));
   });
 
-  it("clears up after a stack that was destroyed, without artifacts, whose bucket it cannot know", async () => {
+  it("counts the hour by AWS's clock, where this computer's is ahead", async () => {
     const account = usedAccount();
     account.endpoints.clear();
+    const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+    const made = (createdAt: Date) => ({ createdAt, models: [], tags: own });
+    account.configurations.set("single-config-000000a", made(minutesAgo(120 + 30)));
+    account.configurations.set("single-config-000000b", made(minutesAgo(120 + 90)));
     const aws = await serve(account);
+    const proxy = await startFaultProxy(aws.origin);
+    proxy.aheadSeconds = -7200;
+    try {
+      const { status, stderr } = await run({ ...aws, origin: proxy.origin }, used, [
+        ...["--yes", "--keep", "0"],
+      ]);
 
-    const { status, stdout, stderr } = await run(aws, { state: exportedState({ hasOutputs: false }) }, [
-      "--yes",
-      "--keep",
-      "0",
-    ]);
-
-    assert.equal(status, 0, stderr);
-    assert.deepEqual(
-      [...account.configurations].filter(([name, { tags }]) => tags === own && name !== "by-hand-config"),
-      [],
-    );
-    assert.match(stdout, /artifacts were not looked at/);
-    assert.deepEqual(
-      aws.calls.filter(({ operation }) => /Object|Bucket/.test(operation)),
-      [],
-    );
+      assert.equal(status, 0, stderr);
+    } finally {
+      await proxy.close();
+    }
+    const left = [...account.configurations.keys()].filter((name) => /000000[ab]$/.test(name));
+    assert.deepEqual(left, ["single-config-000000a"]);
   });
 
   it("works with the outputs alone, if it keeps two at least", async () => {

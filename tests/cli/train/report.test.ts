@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, it } from "mocha";
+import { chartNames } from "../../../cli/core/train/charts/charts";
 import { bestTrial, ranked } from "../../../cli/core/train/progress";
 import { reportFiles } from "../../../cli/core/train/report-files";
 import type { TrainingReport } from "../../../cli/core/train/report-model";
@@ -185,6 +188,22 @@ The best trial is 2, ${nameOf(2)}: validation:loss 0.55, the lowest, with batch_
     assert.equal(trials[0]?.epochs[1]?.metrics["validation:loss"], 0.5);
   });
 
+  it("leaves no plot of a search beside the report of a job", async () => {
+    const aws = await search([["Completed", 0.61]]);
+    aws.jobs.set(singleName, completedJob());
+    const out = join(folder, "both");
+    await run(aws, ["train", "report", "search", "--out", out]);
+    const plots = () => readdirSync(out).filter((name) => name.endsWith(".svg"));
+    assert.deepEqual(
+      plots().sort(),
+      [...chartNames].sort().map((name) => `${name}.svg`),
+    );
+
+    await run(aws, ["train", "report", "single", "--out", out]);
+
+    assert.deepEqual(plots(), ["learning-curves.svg"]);
+  });
+
   it("replaces its own files when run again, leaves others, and makes the same bytes", async () => {
     const aws = await search([["Completed", 0.61]]);
     const out = join(folder, "again");
@@ -192,11 +211,19 @@ The best trial is 2, ${nameOf(2)}: validation:loss 0.55, the lowest, with batch_
     const first = readFileSync(join(out, "report.html"), "utf8");
     writeFileSync(join(out, "notes.txt"), "mine");
     writeFileSync(join(out, "report.html"), "old");
+    const gone = spawnSync(process.execPath, ["-e", ""]).pid;
+    const draft = (pid: number) => `.sagemaker-ops-report-${hostname()}-${pid}-report.html`;
+    writeFileSync(join(out, draft(gone)), "half");
+    writeFileSync(join(out, draft(process.ppid)), "of another command that goes on");
 
     await run(aws, ["train", "report", "--out", out]);
 
     assert.equal(readFileSync(join(out, "report.html"), "utf8"), first);
     assert.equal(readFileSync(join(out, "notes.txt"), "utf8"), "mine");
+    assert.deepEqual(
+      readdirSync(out).filter((name) => name.startsWith(".")),
+      [draft(process.ppid)],
+    );
     writeFileSync(join(folder, "file"), "");
     const refused = await run(aws, ["train", "report", "--out", join(folder, "file", "x")]);
     assert.equal(refused.status, 2);

@@ -168,7 +168,7 @@ job single  sagemaker-ops-dev-single-1a2b3c4d
     const declared = await run(aws, ["train", "status"], { deployed: {} });
     assert.match(
       declared.stdout,
-      /job single has not been started: it is declared and not deployed\n {2}sagemaker-ops up/,
+      /job single has not been started: it is declared and not deployed\n {2}npx sagemaker-ops up/,
     );
   });
 

@@ -6,7 +6,8 @@ import { Command } from "commander";
 import { addTrainCommand } from "../../../cli/commands/train-command";
 import { CommandError } from "../../../cli/core/exit-status";
 import type { Interrupt, OperateProcess } from "../../../cli/core/operate/process";
-import { awsEnvironment, contractOf, digestOf, setEnvironment, stackFile } from "../prune/prune-tools";
+import { setEnvironment } from "../../support/environment";
+import { awsEnvironment, contractOf, digestOf, stackFile } from "../prune/prune-tools";
 import { type FakeOperate, startFakeOperate } from "./fake-operate";
 import { searchName, singleName, start } from "./train-jobs";
 
@@ -24,6 +25,8 @@ export interface RunOptions {
   /** More of the outputs. */
   readonly outputs?: object;
   readonly stackFile?: Readonly<Record<string, unknown>>;
+  /** Name of the file with the outputs. @default outputs.json */
+  readonly outputsFile?: string;
 }
 
 export interface RunResult {
@@ -72,7 +75,8 @@ export function trainTools(add: (program: Command, own: OperateProcess) => void 
         ]),
       ),
     };
-    writeFileSync(join(folder, "outputs.json"), JSON.stringify(outputs));
+    const outputsFile = join(folder, options.outputsFile ?? "outputs.json");
+    writeFileSync(outputsFile, JSON.stringify(outputs));
     const machine = { instanceType: "ml.m5.xlarge", maxRuntimeMinutes: 120 };
     writeFileSync(
       join(folder, "Pulumi.dev.yaml"),
@@ -106,7 +110,7 @@ export function trainTools(add: (program: Command, own: OperateProcess) => void 
     const program = new Command().exitOverride();
     add(program, own);
     const restore = setEnvironment(awsEnvironment(aws.origin, folder));
-    const source = args.includes("--state") ? [] : ["--outputs", join(folder, "outputs.json")];
+    const source = args.includes("--state") ? [] : ["--outputs", outputsFile];
     try {
       await program.parseAsync([...args, "--stack", "dev", ...source], { from: "user" });
       return { status: Number(own.exitCode), ...plain(written, folder) };

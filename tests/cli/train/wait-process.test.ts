@@ -60,7 +60,10 @@ describe("sagemaker-ops train wait, as a process", function () {
     const resumed = await wait();
 
     assert.deepEqual([interrupted.code, resumed.code], [130, 0]);
-    assert.match(interrupted.stderr, /Wait again: sagemaker-ops train wait single --stack dev --outputs /);
+    assert.match(
+      interrupted.stderr,
+      /Wait again: npx sagemaker-ops train wait single --stack dev --outputs /,
+    );
     assert.match(resumed.stderr, /^single: Completed;/m);
   });
 });

@@ -64,9 +64,9 @@ describe("sagemaker-ops train wait", () => {
     const more = "train:loss 0.2333, train:images_per_second 123.4, train:data_wait_percent 3.1";
     assert.equal(
       stderr,
-      `single: InProgress: Training; epoch 3 of at most 20; validation:loss 0.3333, validation:accuracy 0.8333, ${more}; 0.09 USD; about 30 min left
-single: InProgress: Training; epoch 4 of at most 20; validation:loss 0.25, validation:accuracy 0.875, ${more.replace("0.2333", "0.15")}; 0.09 USD; about 47 min left
-single: Completed; epoch 4 of at most 20; validation:loss 0.5512, validation:accuracy 0.875, ${more.replace("0.2333", "0.15")}, test:accuracy 0.819; 0.09 USD
+      `single: InProgress: Training; epoch 3 of at most 20; validation:loss 0.3333, validation:accuracy 0.8333, ${more}; 14 min; billable 12 min on each of 2 instances; 0.09 USD; about 30 min left
+single: InProgress: Training; epoch 4 of at most 20; validation:loss 0.25, validation:accuracy 0.875, ${more.replace("0.2333", "0.15")}; 14 min; billable 12 min on each of 2 instances; 0.09 USD; about 47 min left
+single: Completed; epoch 4 of at most 20; validation:loss 0.5512, validation:accuracy 0.875, ${more.replace("0.2333", "0.15")}, test:accuracy 0.819; 13 min; billable 11 min on each of 2 instances; 0.09 USD
 `,
     );
     assert.match(
@@ -129,6 +129,52 @@ Ctrl-C ends the waiting and leaves the jobs running.
     );
   });
 
+  it("tells the reason and ends with 1 also where the log of the failed job cannot be read", async () => {
+    for (const [operation, fault] of [
+      ["DescribeLogStreams", new Refusal("AccessDeniedException", "not authorized", 400)],
+      ["GetLogEvents", new Refusal("AccessDeniedException", "not authorized", 400)],
+      ["GetLogEvents", new Refusal("ThrottlingException", "Rate exceeded")],
+      ["DescribeLogStreams", new Refusal("ExpiredTokenException", "expired")],
+      ["GetLogEvents", "cut"],
+    ] as const) {
+      const aws = await ending(failedJob);
+      const { fate } = aws;
+      aws.fate = (call, number) => (call.operation === operation ? fault : fate(call, number));
+
+      const { status, stdout, stderr } = await run(aws, ["train", "wait"], { deployed });
+
+      assert.equal(status, 1, stderr);
+      assert.match(stdout, /state {4}Failed\n {2}cause {4}the training program itself failed\n {2}reason/);
+      assert.match(stdout, new RegExp(`\\n {2}log {6}not read: logs:${operation} of `));
+      assert.doesNotMatch(stdout, /Its last lines:|It wrote no log/);
+      assert.doesNotMatch(stderr, /goes on/);
+
+      const json = await run(aws, ["train", "wait", "--json"], { deployed });
+      const [job] = (JSON.parse(json.stdout) as { jobs: Record<string, unknown>[] }).jobs;
+      assert.equal(json.status, 1);
+      assert.deepEqual(job?.lastLines, []);
+      assert.match(String(job?.logFailure), new RegExp(`^logs:${operation} of `));
+    }
+  });
+
+  it("tells a job that does not change again every five minutes, where there is no terminal", async () => {
+    const aws = await serve();
+    aws.jobs.set(singleName, runningJob());
+    let looks = 0;
+    aws.fate = ({ operation }) => {
+      if (operation !== "DescribeTrainingJob") return "answer";
+      looks += 1;
+      aws.now += 120_000;
+      if (looks === 9) aws.jobs.set(singleName, completedJob());
+      return "answer";
+    };
+
+    const { stderr } = await run(aws, ["train", "wait"], { deployed });
+
+    // Looked at every two minutes; the last look is at its end.
+    assert.deepEqual(stderr.match(/\d+ min(?=; billable)/g), ["16 min", "22 min", "28 min", "13 min"]);
+  });
+
   it("counts a job that was stopped, that ran out of time, or that is gone, as no success", async () => {
     const stopped = { TrainingJobStatus: "Stopped", TrainingEndTime: minutesAgo(1) / 1000 };
     for (const [job, expected] of [
@@ -161,7 +207,10 @@ Ctrl-C ends the waiting and leaves the jobs running.
         ["single", "Completed"],
       ],
     );
-    assert.match(stderr, /^search: Failed; trials 1 of at most 10: 1 Failed; 0\.02 USD\n/);
+    assert.match(
+      stderr,
+      /^search: Failed; trials 1 of at most 10: 1 Failed; 58 min; billable 6 min; 0\.02 USD\n/,
+    );
   });
 
   it("leaves the job on Ctrl-C, says so and how to go on; the same command then waits to the end", async () => {
@@ -184,7 +233,7 @@ Ctrl-C ends the waiting and leaves the jobs running.
       assert.equal(interrupted.stdout, "");
       assert.ok(
         interrupted.stderr.endsWith(
-          `No longer waiting. What has not ended goes on, and is billed, without this command:\n  single  ${singleName}\nWait again: sagemaker-ops train wait single --stack dev --outputs <folder>/outputs.json\n`,
+          `No longer waiting. What has not ended goes on, and is billed, without this command:\n  single  ${singleName}\nWait again: npx sagemaker-ops train wait single --stack dev --outputs <folder>/outputs.json\n`,
         ),
         interrupted.stderr,
       );
@@ -198,6 +247,39 @@ Ctrl-C ends the waiting and leaves the jobs running.
 
       assert.equal(resumed.status, 0);
     }
+  });
+
+  it("names on Ctrl-C only what has not ended", async () => {
+    const aws = await ending(failedJob);
+    aws.tunings.set(searchName, tuning("Completed", [trial(1, "Completed", 0.6)]));
+    const { fate } = aws;
+    let looks = 0;
+    aws.fate = (call, number) => {
+      looks += call.operation === "DescribeTrainingJob" ? 1 : 0;
+      if (looks === 2) interrupt("SIGINT");
+      return fate(call, number);
+    };
+
+    const early = await run(aws, ["train", "wait"]);
+    aws.fate = (call, number) => {
+      if (call.operation === "DescribeLogStreams") interrupt("SIGINT");
+      return fate(call, number);
+    };
+    const late = await run(aws, ["train", "wait"], { outputsFile: "a stack's outputs.json" });
+
+    assert.deepEqual([early.status, late.status], [130, 130]);
+    assert.ok(
+      early.stderr.endsWith(
+        `is billed, without this command:\n  single  ${singleName}\nWait again: npx sagemaker-ops train wait --stack dev --outputs <folder>/outputs.json\n`,
+      ),
+      early.stderr,
+    );
+    assert.ok(
+      late.stderr.endsWith(
+        "No longer waiting: every job has ended.\nHow they ended: npx sagemaker-ops train wait --stack dev --outputs '<folder>/a stack'\\''s outputs.json'\n",
+      ),
+      late.stderr,
+    );
   });
 
   it("may be interrupted at every call", async () => {
@@ -281,7 +363,7 @@ Ctrl-C ends the waiting and leaves the jobs running.
     assert.equal(status, 3);
     assert.match(
       stderr,
-      /the AWS credentials have expired[\s\S]*Wait again: sagemaker-ops train wait --stack dev/,
+      /the AWS credentials have expired[\s\S]*Wait again: npx sagemaker-ops train wait --stack dev/,
     );
     assert.equal(stderr.includes("AWS_SECRET"), false);
   });
