@@ -1,10 +1,12 @@
+import { openSync, writeSync } from "node:fs";
+import { devNull } from "node:os";
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
 import { createClient, createHandler } from "../lambda/invoke/core";
 import { readSettings } from "../lambda/invoke/env";
 
 /**
- * Runs in the Node under test, bundled as the function is: calls a local stub as the function does, as a bare client does, and
- * as a handler with a client per call does, in turns, and prints what each took. Arguments: mode and numbers; see `main`.
+ * Runs in the Node under test, bundled as the function is: calls a local stub as the function does, as a bare client does, with and
+ * without what any handler does around it, and as a handler with a client per call does, in turns, and prints what each took. Arguments: mode and numbers; see `main`.
  */
 const settings = readSettings(process.env);
 const image = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(50_000, "image")]);
@@ -15,7 +17,10 @@ const context = {
   getRemainingTimeInMillis: () => 30_000,
 };
 
-const handler = createHandler({ client: createClient(), settings, write: () => undefined });
+/** The log line is written as the runtime writes it, to a file that is open; what becomes of it there is no part of the request. */
+const log = openSync(devNull, "w");
+const write = (line: string) => void writeSync(log, `${line}\n`);
+const handler = createHandler({ client: createClient(), settings, write });
 const bare = new SageMakerRuntimeClient({
   // More than the default of 50, which would queue and so make the comparison easier.
   requestHandler: { httpAgent: { maxSockets: 1000 }, httpsAgent: { maxSockets: 1000 } },
@@ -27,6 +32,7 @@ const subjects: Readonly<Record<string, () => Promise<void>>> = {
     if (statusCode !== 200) throw new Error(body);
   },
   bare: () => invoke(bare),
+  callOnly: () => send(bare, image).then(() => undefined),
   perCall: async () => {
     const client = new SageMakerRuntimeClient({});
     await invoke(client);
@@ -36,8 +42,13 @@ const subjects: Readonly<Record<string, () => Promise<void>>> = {
 
 /** The least that a handler does: the image out of the event, the call, the numbers out of the answer. */
 async function invoke(client: SageMakerRuntimeClient): Promise<void> {
-  const bytes = Buffer.from(event.image, "base64");
-  const { Body } = await client.send(
+  const { Body } = await send(client, Buffer.from(event.image, "base64"));
+  JSON.parse(Body?.transformToString() ?? "");
+}
+
+/** The SDK's call and nothing else: bytes that are there already, and an answer that nobody reads numbers from. */
+function send(client: SageMakerRuntimeClient, bytes: Uint8Array) {
+  return client.send(
     new InvokeEndpointCommand({
       EndpointName: settings.endpointName,
       ContentType: "image/jpeg",
@@ -45,7 +56,6 @@ async function invoke(client: SageMakerRuntimeClient): Promise<void> {
       Body: bytes,
     }),
   );
-  JSON.parse(Body?.transformToString() ?? "");
 }
 
 interface Block {
@@ -73,9 +83,7 @@ async function block(call: () => Promise<void>, requests: number, concurrency: n
 async function warm(concurrency: number, names: readonly string[], rounds: number, requests: number) {
   const taken = new Map<string, Block[]>(names.map((name) => [name, []]));
   for (let round = -2; round < rounds; round++) {
-    // Each goes first as often as the others: what runs behind somebody's garbage pays for it.
-    const order = round % 2 === 0 ? names : [...names].reverse();
-    for (const name of order) {
+    for (const name of turned(names, round)) {
       const call = subjects[name];
       if (call === undefined) throw new Error(`no subject ${name}`);
       const one = await block(call, requests, concurrency);
@@ -90,6 +98,13 @@ async function warm(concurrency: number, names: readonly string[], rounds: numbe
       return [name, { p50: at(0.5), p99: at(0.99), cpuMs }];
     }),
   );
+}
+
+/** Each goes first, and behind each other, as often as the others: what runs behind somebody's garbage pays for it. */
+function turned<T>(all: readonly T[], round: number): readonly T[] {
+  const first = ((round % all.length) + all.length) % all.length;
+  const order = [...all.slice(first), ...all.slice(0, first)];
+  return Math.floor(round / all.length) % 2 === 0 ? order : order.reverse();
 }
 
 async function memory(requests: number) {
@@ -113,12 +128,14 @@ async function memory(requests: number) {
   return samples;
 }
 
+function subjectsOf(mode: string): readonly string[] {
+  if (mode === "perCall") return ["handler", "perCall"];
+  return mode === "handler" ? ["handler"] : ["handler", "bare", "callOnly"];
+}
+
 async function main([mode = "", ...numbers]: string[]): Promise<void> {
   const [a = 1, b = 1, c = 1] = numbers.map(Number);
-  const result =
-    mode === "memory"
-      ? await memory(a)
-      : await warm(a, mode === "perCall" ? ["handler", "perCall"] : ["handler", "bare"], b, c);
+  const result = mode === "memory" ? await memory(a) : await warm(a, subjectsOf(mode), b, c);
   process.stdout.write(`@@${JSON.stringify(result)}\n`, () => process.exit(0));
 }
 

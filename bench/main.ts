@@ -17,7 +17,8 @@ async function main(part = "all"): Promise<void> {
   if (part === "all" || part === "plan") await planBench();
   if (part === "all" || part === "lambda") await lambdaBench();
   if (part === "all" || part === "pack") await packBench(rounds);
-  if (part === "all" || part === "engine") await engineBench(Math.min(rounds, 5));
+  if (part === "all" || part === "engine")
+    await engineBench(process.env.BENCH_ROUNDS === undefined ? undefined : rounds);
 }
 
 async function planBench(): Promise<void> {

@@ -60,18 +60,28 @@ export class CostLedger {
 
 /**
  * The value with each output in it resolved by itself, and the engine's mark in place of each that is unknown: an output of the whole
- * would be unknown as soon as one part is.
+ * would be unknown as soon as one part is. What is plain stays so: most of what a resource is given is, and a promise for each
+ * part of it would be half of the ledger's work.
  */
-async function known(value: unknown): Promise<unknown> {
-  const settled = await value;
-  if (pulumi.Output.isInstance(settled)) {
-    const { isKnown, promise } = settled as unknown as Inside;
-    return (await isKnown) ? known(await promise.call(settled)) : pulumi.runtime.unknownValue;
-  }
-  if (Array.isArray(settled)) return Promise.all(settled.map(known));
-  if (typeof settled !== "object" || settled === null) return settled;
-  const entries = Object.entries(settled).map(async ([key, member]) => [key, await known(member)] as const);
-  return Object.fromEntries(await Promise.all(entries));
+function known(value: unknown): unknown {
+  if (value instanceof Promise) return value.then(known);
+  if (pulumi.Output.isInstance(value)) return knownOutput(value);
+  if (Array.isArray(value)) return together(value.map(known), (items) => items);
+  if (typeof value !== "object" || value === null) return value;
+  const keys = Object.keys(value);
+  return together(Object.values(value).map(known), (members) =>
+    Object.fromEntries(keys.map((key, index) => [key, members[index]])),
+  );
+}
+
+async function knownOutput(output: unknown): Promise<unknown> {
+  const { isKnown, promise } = output as Inside;
+  return (await isKnown) ? known(await promise.call(output)) : pulumi.runtime.unknownValue;
+}
+
+/** What `make` makes of the values, at once where none is a promise. */
+function together<T>(values: readonly unknown[], make: (values: readonly unknown[]) => T): T | Promise<T> {
+  return values.some((value) => value instanceof Promise) ? Promise.all(values).then(make) : make(values);
 }
 
 /** What the SDK keeps to itself about an output: its types leave it out, and `apply` has no answer for what is unknown. */

@@ -2,6 +2,7 @@ import { loadConfig } from "./config/load";
 import { CostLedger } from "./cost-ledger";
 import { awsProvider, stackContext } from "./stack/context";
 import { publishContract } from "./stack/contract";
+import { gatherDebugMessages } from "./stack/debug-messages";
 import { buildDevelopment } from "./stack/development";
 import { requireEngine } from "./stack/engine";
 import { buildFoundation } from "./stack/foundation";
@@ -12,6 +13,7 @@ import { buildTraining } from "./stack/training";
 
 /** One environment of the classifier, from its data to its endpoints. What it exports is the contract in `outputs.ts`. */
 export = async () => {
+  gatherDebugMessages();
   await requireEngine();
   const config = loadConfig();
   const ledger = new CostLedger();

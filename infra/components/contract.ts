@@ -7,6 +7,7 @@ import {
   endpointsPath,
   type Contract as Outputs,
 } from "../outputs";
+import { applyInput } from "./apply-input";
 
 export interface ContractArgs {
   /** Path of the parameters, without a slash at the end: `/sagemaker-ops/dev`. */
@@ -32,7 +33,6 @@ export class Contract extends pulumi.ComponentResource {
   constructor(name: string, args: ContractArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:contract:Contract", name, {}, opts);
     const { parameterPrefix, origin, endpoints } = args;
-    const outputs = pulumi.output(args.outputs);
 
     for (const [endpointName, endpoint] of Object.entries(endpoints)) {
       new Parameter(
@@ -42,11 +42,9 @@ export class Contract extends pulumi.ComponentResource {
           description: `How to call the endpoint ${endpointName}`,
           type: "String",
           tier: "Standard",
-          insecureValue: pulumi
-            .output(endpoint)
-            .apply((entry) =>
-              endpointParameter({ ...origin, endpoints: { [endpointName]: entry } }, endpointName),
-            ),
+          insecureValue: applyInput(endpoint, (entry) =>
+            endpointParameter({ ...origin, endpoints: { [endpointName]: entry } }, endpointName),
+          ),
         },
         { parent: this },
       );
@@ -58,7 +56,7 @@ export class Contract extends pulumi.ComponentResource {
         description: "Outputs contract of the stack",
         type: "String",
         tier: "Standard",
-        insecureValue: outputs.apply((contract) => contractParameter(contract, parameterPrefix)),
+        insecureValue: applyInput(args.outputs, (contract) => contractParameter(contract, parameterPrefix)),
       },
       { parent: this },
     );

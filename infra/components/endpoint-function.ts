@@ -6,7 +6,7 @@ import type { FunctionConfig, ServingConfig } from "../config/schema/stack";
 import { functionRole } from "../iam/roles";
 import { serviceTrust } from "../iam/trust";
 import { classLabelsFile, functionHandler, invokeFunctionCode } from "../lambda-code";
-import { type AlarmSpec, canaryAlarm, functionAlarms } from "../rules/alarms";
+import { type AlarmSpec, canaryAlarms, functionAlarms } from "../rules/alarms";
 import { maximumImageBytes } from "../rules/function-limits";
 import { failedCallsQueueName, functionAliasName, functionLogGroupName } from "../rules/naming";
 import { logsUrl } from "../rules/rollback-guard";
@@ -176,7 +176,8 @@ export class EndpointFunction extends pulumi.ComponentResource {
       );
     };
     for (const spec of functionAlarms(functionName)) watch(spec);
-    if (config.release.kind === "canary") watch(canaryAlarm(functionName), { ExecutedVersion: fn.version });
+    if (config.release.kind === "canary")
+      for (const spec of canaryAlarms(functionName)) watch(spec, { [spec.versionDimension]: fn.version });
   }
 }
 
@@ -209,5 +210,7 @@ function environment({ endpointName, model, serving, config }: EndpointFunctionA
     ...(hosts.length === 0 ? {} : { IMAGE_HOSTS: hosts.join(",") }),
     ...(buckets.length === 0 ? {} : { IMAGE_BUCKETS: buckets.join(",") }),
     ...(model.labels === undefined ? {} : { CLASS_LABELS: classLabelsFile }),
+    // To Lambda an answer is a success, which it neither repeats nor keeps.
+    ...(config.asynchronous.kind === "queue" ? { FAIL_ON_ERROR: "true" as const } : {}),
   };
 }

@@ -9,6 +9,7 @@ import {
   variantResourceId,
   wakeUpPolicy,
 } from "../rules/scaling";
+import { applyInput } from "./apply-input";
 
 export interface EndpointScalingArgs {
   /** Name of the endpoint, as the endpoint's output: what scales it is then removed before it. */
@@ -26,8 +27,7 @@ export interface EndpointScalingArgs {
 export class EndpointScaling extends pulumi.ComponentResource {
   constructor(name: string, args: EndpointScalingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:serving:EndpointScaling", name, {}, opts);
-    const { serving } = args;
-    const endpointName = pulumi.output(args.endpointName);
+    const { endpointName, serving } = args;
     const parent = { parent: this };
 
     const target = new Target(
@@ -35,7 +35,7 @@ export class EndpointScaling extends pulumi.ComponentResource {
       {
         serviceNamespace: "sagemaker",
         scalableDimension: instanceCountDimension,
-        resourceId: endpointName.apply(variantResourceId),
+        resourceId: applyInput(endpointName, variantResourceId),
         minCapacity: serving.scaling.min,
         maxCapacity: serving.scaling.max,
       },
@@ -51,7 +51,7 @@ export class EndpointScaling extends pulumi.ComponentResource {
       {
         ...scaled,
         policyType: "TargetTrackingScaling",
-        targetTrackingScalingPolicyConfiguration: endpointName.apply((endpoint) =>
+        targetTrackingScalingPolicyConfiguration: applyInput(endpointName, (endpoint) =>
           targetTracking(serving, endpoint),
         ),
       },
@@ -75,7 +75,7 @@ export class EndpointScaling extends pulumi.ComponentResource {
     name: string,
     configuration: NonNullable<ReturnType<typeof wakeUpPolicy>>,
     scaled: Pick<Target, "serviceNamespace" | "scalableDimension" | "resourceId">,
-    endpointName: pulumi.Output<string>,
+    endpointName: pulumi.Input<string>,
   ): void {
     const policy = new Policy(
       `${name}-wake-up`,

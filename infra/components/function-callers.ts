@@ -17,13 +17,14 @@ export interface FunctionCallersArgs {
   readonly consumerAccounts?: readonly string[] | undefined;
 }
 
-/** Headers that a browser sends with a signed request. */
-const signedHeaders = [
+/** Headers that a page may send: those of a signed request, and its correlation id. `lambda/invoke/cors.ts` has the same for gateways. */
+const allowedHeaders = [
   "authorization",
   "content-type",
   "x-amz-content-sha256",
   "x-amz-date",
   "x-amz-security-token",
+  "x-correlation-id",
 ];
 
 /** Who may call a function, and how. */
@@ -66,8 +67,8 @@ export class FunctionCallers extends pulumi.ComponentResource {
               cors: {
                 allowOrigins: [...origins],
                 allowMethods: ["POST"],
-                allowHeaders: signedHeaders,
-                exposeHeaders: ["x-model-sha256"],
+                allowHeaders: allowedHeaders,
+                exposeHeaders: ["x-model-sha256", "retry-after"],
                 maxAge: 3600,
               },
             }),

@@ -15,6 +15,7 @@ import {
   productionVariant,
   shadowVariant,
 } from "../rules/variants";
+import { applyInput } from "./apply-input";
 import type { StackContext } from "./context";
 import { digestUnlessRolledBack, nameUnlessRefused } from "./endpoint-guards";
 import { ServiceRole } from "./service-role";
@@ -157,7 +158,8 @@ export class InferenceEndpoint extends pulumi.ComponentResource {
   private configuration(name: string, args: InferenceEndpointArgs, role: ServiceRole): EndpointConfiguration {
     const { endpointName, serving, shadowModel, capture, keyArn, outputBucketName } = args;
     const model = this.model(`${name}-model`, args, args.model, role, serving);
-    const buckets = pulumi.all([outputBucketName, keyArn]);
+    const toOutputBucket = <T>(write: (bucket: string, key: string | undefined) => T): pulumi.Output<T> =>
+      pulumi.all([outputBucketName, keyArn]).apply(([bucket, key]) => write(bucket, key));
     const shadow = serving.kind === "instances" ? serving.shadow : undefined;
     if (shadow !== undefined && shadowModel === undefined)
       throw new Error(
@@ -185,14 +187,14 @@ export class InferenceEndpoint extends pulumi.ComponentResource {
         ...(capture.kind === "none"
           ? {}
           : {
-              dataCaptureConfig: buckets.apply(([bucket, key]) =>
+              dataCaptureConfig: toOutputBucket((bucket, key) =>
                 dataCapture(capture, endpointName, bucket, key),
               ),
             }),
         ...(serving.kind !== "async"
           ? {}
           : {
-              asyncInferenceConfig: buckets.apply(([bucket, key]) =>
+              asyncInferenceConfig: toOutputBucket((bucket, key) =>
                 asyncInference(serving, endpointName, bucket, key),
               ),
             }),
@@ -218,7 +220,7 @@ export class InferenceEndpoint extends pulumi.ComponentResource {
         enableNetworkIsolation: isolation.kind === "isolated",
         primaryContainer: {
           image: imageUri(context.place, image, gpu),
-          modelDataUrl: pulumi.interpolate`s3://${modelsBucketName}/${artifactKey(digest)}`,
+          modelDataUrl: applyInput(modelsBucketName, (bucket) => `s3://${bucket}/${artifactKey(digest)}`),
           environment: containerEnvironment(modelName, digest),
         },
         ...(network === undefined

@@ -1,6 +1,7 @@
 import { Role, RolePolicy } from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { type PolicyDocument, renderPolicy } from "../iam/document";
+import { applyInput } from "./apply-input";
 
 export interface ServiceRoleArgs {
   /** Who may assume the role. */
@@ -29,7 +30,7 @@ export class ServiceRole extends pulumi.ComponentResource {
     const role = new Role(
       name,
       {
-        assumeRolePolicy: pulumi.output(args.trust).apply((trust) => renderPolicy(trust, "trust")),
+        assumeRolePolicy: applyInput(args.trust, (trust) => renderPolicy(trust, "trust")),
         description: args.description,
         maxSessionDuration: 3600,
       },
@@ -40,7 +41,7 @@ export class ServiceRole extends pulumi.ComponentResource {
       {
         role: role.name,
         name: "permissions",
-        policy: pulumi.output(args.permissions).apply((permissions) => renderPolicy(permissions, "role")),
+        policy: applyInput(args.permissions, (permissions) => renderPolicy(permissions, "role")),
       },
       { parent: this },
     );

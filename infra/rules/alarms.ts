@@ -157,19 +157,40 @@ const noneInFiveMinutes = {
   rollsBack: false,
 } as const;
 
-/** Errors of the version that a canary tries; its number is known once it is published, so that dimension is added there. */
-export function canaryAlarm(functionName: string): AlarmSpec {
-  return {
-    name: `${functionName}-function-canary`,
-    suffix: "canary",
-    description: `The version of ${functionName} that gets a share of the calls crashed or ran out of time. Set release.kind to immediate with the former code, or go on.`,
-    namespace: "AWS/Lambda",
-    metricName: "Errors",
-    dimensions: { FunctionName: functionName, Resource: `${functionName}:${functionAliasName}` },
-    ...noneInFiveMinutes,
-    evaluationPeriods: 1,
-    datapointsToAlarm: 1,
-  };
+/** The dimension by which a metric tells the versions of a function apart; the number is known once a version is published. */
+export interface CanaryAlarmSpec extends AlarmSpec {
+  readonly versionDimension: "ExecutedVersion" | "Version";
+}
+
+/**
+ * Alarms on the version that a canary tries: one on crashes and timeouts, which Lambda counts, and one on answers of 500 and above, which
+ * the function counts itself, since to Lambda a call that was answered has succeeded.
+ */
+export function canaryAlarms(functionName: string): CanaryAlarmSpec[] {
+  const advice = "Set release.kind to immediate with the former code, or go on.";
+  const once = { ...noneInFiveMinutes, evaluationPeriods: 1, datapointsToAlarm: 1 };
+  return [
+    {
+      ...once,
+      name: `${functionName}-function-canary`,
+      suffix: "canary",
+      description: `The version of ${functionName} that gets a share of the calls crashed or ran out of time. ${advice}`,
+      namespace: "AWS/Lambda",
+      metricName: "Errors",
+      dimensions: { FunctionName: functionName, Resource: `${functionName}:${functionAliasName}` },
+      versionDimension: "ExecutedVersion",
+    },
+    {
+      ...once,
+      name: `${functionName}-function-canary-failures`,
+      suffix: "canary-failures",
+      description: `The version of ${functionName} that gets a share of the calls answered with 500 or above. ${advice}`,
+      namespace: functionMetricNamespace,
+      metricName: "Failures",
+      dimensions: { FunctionName: functionName },
+      versionDimension: "Version",
+    },
+  ];
 }
 
 /** Asynchronous calls that failed and wait in their queue. */

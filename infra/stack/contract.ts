@@ -32,13 +32,14 @@ export function publishContract(
 ): pulumi.Inputs {
   const { dataStore } = parts.foundation;
   const { notebook, trainingBox } = parts.development;
+  const served = mapValues(parts.serving, endpointEntry);
   // Not one output: in a preview the whole would be unknown as soon as one part is, and with it every amount and name.
   const contract = {
     contractVersion: contractVersion as typeof contractVersion,
     stack: `${context.naming.project}/${context.naming.environment}`,
     region: config.region,
     accountId: context.place.accountId,
-    endpoints: mapValues(parts.serving, endpointEntry),
+    endpoints: served,
     buckets: {
       data: dataStore.dataBucketName,
       output: dataStore.outputBucketName,
@@ -72,16 +73,14 @@ export function publishContract(
     })),
   };
 
+  const endpoints = mapValues(served, (entry) => pulumi.output(entry) as pulumi.Output<ContractEndpoint>);
   new ContractParameters(
     "contract",
     {
       parameterPrefix: parameterPrefix(context.naming, config.contract.parameterPrefix),
       origin: { stack: contract.stack, region: contract.region },
-      endpoints: mapValues(
-        contract.endpoints,
-        (entry) => pulumi.output(entry) as pulumi.Output<ContractEndpoint>,
-      ),
-      outputs: pulumi.output(contract) as pulumi.Output<Contract>,
+      endpoints,
+      outputs: pulumi.output({ ...contract, endpoints }) as pulumi.Output<Contract>,
     },
     opts,
   );

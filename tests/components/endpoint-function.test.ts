@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { EndpointFunction, type EndpointFunctionArgs } from "../../infra/components/endpoint-function";
+import { corsHeaders, preflightHeaders } from "../../lambda/invoke/cors";
 import { readSettings } from "../../lambda/invoke/env";
 import { countByType, ofType, only, recordResources } from "../support/mocks";
 import { context, functionConfig, servingConfig, servingSamples } from "../support/serving";
@@ -90,6 +91,7 @@ describe("EndpointFunction", () => {
       imageHosts: [],
       imageBuckets: [],
       classLabels: undefined,
+      failOnError: false,
     });
   });
 
@@ -208,6 +210,19 @@ describe("EndpointFunction", () => {
     assert.match(only(resources, "aws:iam/policy:Policy").inputs.policy, /lambda:InvokeFunctionUrl/);
   });
 
+  it("lets a page send and read at its address what it may at a gateway, but for a gateway's key", async () => {
+    const resources = await deploy({ url: { kind: "iam" }, corsOrigins: ["https://example.com"] });
+
+    const { allowHeaders, exposeHeaders } = only(resources, "aws:lambda/functionUrl:FunctionUrl").inputs.cors;
+    const atGateway = preflightHeaders["access-control-allow-headers"]?.split(", ") ?? [];
+    assert.deepEqual(
+      allowHeaders,
+      atGateway.filter((header) => header !== "x-api-key"),
+    );
+    const answered = corsHeaders({}, ["*"])["access-control-expose-headers"];
+    assert.deepEqual(exposeHeaders, answered?.split(", "));
+  });
+
   it("allows no origin by default", async () => {
     const resources = await deploy({ url: { kind: "iam" } });
 
@@ -265,6 +280,8 @@ describe("EndpointFunction", () => {
       { topicArn: "arn:topic" },
     );
 
+    const { variables } = only(resources, "aws:lambda/function:Function").inputs.environment;
+    assert.equal(variables.FAIL_ON_ERROR, "true");
     const queueArn = `arn:aws:sqs:us-east-1:123456789012:${name}-failed-calls`;
     assert.deepEqual(only(resources, "aws:sqs/queue:Queue").inputs, {
       name: `${name}-failed-calls`,
@@ -306,14 +323,13 @@ describe("EndpointFunction", () => {
       functionVersion: "6",
       routingConfig: { additionalVersionWeights: { 7: 0.1 } },
     });
-    const alarm = ofType(resources, "aws:cloudwatch/metricAlarm:MetricAlarm").find(
-      ({ inputs }) => inputs.name === `${name}-function-canary`,
-    );
-    assert.deepEqual(alarm?.inputs.dimensions, {
-      FunctionName: name,
-      Resource: `${name}:live`,
-      ExecutedVersion: "7",
-    });
+    const alarms = ofType(resources, "aws:cloudwatch/metricAlarm:MetricAlarm")
+      .filter(({ inputs }) => inputs.name.startsWith(`${name}-function-canary`))
+      .map(({ inputs: { namespace, metricName, dimensions } }) => [namespace, metricName, dimensions]);
+    assert.deepEqual(alarms, [
+      ["AWS/Lambda", "Errors", { FunctionName: name, Resource: `${name}:live`, ExecutedVersion: "7" }],
+      ["sagemaker-ops", "Failures", { FunctionName: name, Version: "7" }],
+    ]);
   });
 
   it("tries nothing while the stable version is the newest", async () => {

@@ -640,8 +640,24 @@ const cases: readonly Case[] = [
     allowed: /^"immediate", or provisionedConcurrency\.kind "none"$/,
   },
   {
+    title: "a function with less memory than Node needs",
+    change: [[`${lambda}.memoryMiB`, 255]],
+    path: "endpoints.single.function.memoryMiB",
+    message: /^is too small: at least 256$/,
+    allowed: /\S/,
+  },
+  {
+    title: "a service whose events are no requests",
+    change: [
+      [`${lambda}.serviceCallers`, [{ service: "sns", sourceArn: "arn:aws:sns:us-east-1:123456789012:t" }]],
+    ],
+    path: "endpoints.single.function.serviceCallers[0].service",
+    message: /is not one of the possible values$/,
+    allowed: /apigateway/,
+  },
+  {
     title: "a service that calls for anything",
-    change: [[`${lambda}.serviceCallers`, [{ service: "s3", sourceArn: "*" }]]],
+    change: [[`${lambda}.serviceCallers`, [{ service: "events", sourceArn: "*" }]]],
     path: "endpoints.single.function.serviceCallers[0].sourceArn",
     message: /^does not have the right form$/,
     allowed: /^the ARN of what calls/,

@@ -5,7 +5,14 @@ import { join, resolve } from "node:path";
 const folder = resolve(__dirname, "../../infra/components");
 
 /** Files that are no component. */
-const others = ["alarm-args.ts", "context.ts", "endpoint-guards.ts", "job-placement.ts", "role-retry.ts"];
+const others = [
+  "alarm-args.ts",
+  "apply-input.ts",
+  "context.ts",
+  "endpoint-guards.ts",
+  "job-placement.ts",
+  "role-retry.ts",
+];
 
 const components = readdirSync(folder)
   .filter((file) => file.endsWith(".ts") && !others.includes(file))

@@ -45,13 +45,13 @@ export const asynchronous = z
     z.strictObject({ kind: z.literal("drop") }),
     z.strictObject({
       kind: z.literal("queue"),
-      retries: z.int().min(0).max(2).default(0).describe("Further attempts after a crash or timeout."),
+      retries: z.int().min(0).max(2).default(0).describe("Further attempts after a failure."),
       maxAgeSeconds: z.int().min(60).max(21_600).default(300).describe("How long an event may wait."),
     }),
   ])
   .prefault({ kind: "drop" })
   .describe(
-    "What becomes of an asynchronous call that fails. `drop`: nothing, as its answer reaches nobody. `queue`: it is kept for 14 days in a queue, whose first message raises an alarm.",
+    "What becomes of an asynchronous call that crashes, runs out of time, or is answered with 429, 500 or above. `drop`: nothing, as its answer reaches nobody. `queue`: it is kept for 14 days in a queue, whose first message raises an alarm; calls without an HTTP envelope that fail so end in an error of the function then, direct ones that wait for their answer included.",
   );
 
 export const release = z
@@ -68,13 +68,17 @@ export const release = z
   ])
   .prefault({ kind: "immediate" })
   .describe(
-    "How new code reaches callers. `immediate`: the alias moves to it. `canary`: a share of the calls, with an alarm on the new version's errors; going back to `immediate` completes it.",
+    "How new code reaches callers. `immediate`: the alias moves to it. `canary`: a share of the calls, with alarms on the new version's crashes and on its answers of 500 and above; going back to `immediate` completes it.",
   );
 
 export const serviceCallers = distinct(
   z.array(
     z.strictObject({
-      service: z.enum(["apigateway", "elasticloadbalancing", "events", "s3", "sns"]).describe("Who calls."),
+      service: z
+        .enum(["apigateway", "elasticloadbalancing", "events"])
+        .describe(
+          "Who calls. A rule of EventBridge (`events`) needs an input transformer that makes an event of this function's.",
+        ),
       sourceArn: z
         .string()
         .max(300)
