@@ -4,15 +4,21 @@ import { isWorthASecondAttempt } from "./failures";
 /**
  * At most two attempts, within the same time: past it, nothing is repeated.
  *
+ * @param repeated is told of a second attempt before it is made.
  * @throws the error of the last attempt; an AbortError when the time is over, as a connection that is closed within an answer
  * looks like one that was cut.
  */
-export async function twice<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
+export async function twice<T>(
+  attempt: () => Promise<T>,
+  signal: AbortSignal,
+  repeated: () => void = () => undefined,
+): Promise<T> {
   try {
     return await attempt();
   } catch (error) {
     if (signal.aborted || !isWorthASecondAttempt(error)) throw timely(error, signal);
   }
+  repeated();
   try {
     return await attempt();
   } catch (error) {

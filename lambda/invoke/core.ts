@@ -36,6 +36,10 @@ export interface Services {
   readonly s3Endpoint?: string | undefined;
   /** Header of the X-Ray trace that the current request belongs to. @default - none */
   readonly traceHeader?: () => string | undefined;
+  /** Version of the function that runs: a number, or `$LATEST`. @default - none */
+  readonly version?: string | undefined;
+  /** Whether the environment was initialised ahead of its requests, so that none of them waited. @default false */
+  readonly provisioned?: boolean;
 }
 
 /** Kept back to answer in, when the endpoint does not. */
@@ -49,18 +53,28 @@ const imagesAtOnce = 8;
 
 type Handler = (event: unknown, context: InvocationContext) => Promise<Answer>;
 
-/** The function: reads the event, calls the endpoint, and answers every failure with a status of its own. */
+/**
+ * The function: reads the event, calls the endpoint, and answers every failure with a status of its own.
+ *
+ * @throws Error, where `settings.failOnError` says so, in place of an answer of 429, or 500 and above, to a call without an HTTP
+ * envelope; its name is the problem's code.
+ */
 export function createHandler(services: Services): Handler {
   const { settings, write } = services;
-  let coldStart = true;
+  let coldStart = services.provisioned !== true;
   return async (event, context) => {
     const started = performance.now();
-    const observation = observe(event, context, { coldStart, traceHeader: services.traceHeader?.() });
-    coldStart = false;
+    const observation = observe(event, context, {
+      coldStart,
+      traceHeader: services.traceHeader?.(),
+      version: services.version,
+    });
     const cors = corsHeaders(event, settings.allowedOrigins);
     const finish = (answer: Answer, problem?: Problem): Answer => {
       const milliseconds = performance.now() - started;
       write(metricLine({ observation, statusCode: answer.statusCode, milliseconds, problem }));
+      // What is not logged, such as a health event, is not counted, and leaves the count to the next.
+      coldStart = false;
       return answer;
     };
     try {
@@ -72,9 +86,23 @@ export function createHandler(services: Services): Handler {
       return finish(servedAnswer(predictions, request, { ...services, cors }));
     } catch (error) {
       const problem = problemOf(error);
-      return finish(problemAnswer(problem, context.awsRequestId, cors), problem);
+      const answer = finish(problemAnswer(problem, context.awsRequestId, cors), problem);
+      if (settings.failOnError && isForNobody(event, problem)) throw errorOf(problem);
+      return answer;
     }
   };
+}
+
+/** Whether the answer would be lost on an asynchronous caller who could be helped by another attempt. */
+function isForNobody(event: unknown, { status }: Problem): boolean {
+  return (status >= 500 || status === 429) && httpEvent(objectOf(event) ?? {}) === undefined;
+}
+
+/** What Lambda hands to a direct caller and writes into the message of the queue: a stack would tell them of the code. */
+function errorOf({ code, detail }: Problem): Error {
+  const error = Object.assign(new Error(detail), { name: code });
+  error.stack = `${code}: ${detail}`;
+  return error;
 }
 
 function timeLeft(event: unknown, context: InvocationContext): number {

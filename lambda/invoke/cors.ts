@@ -19,7 +19,7 @@ export function corsHeaders(event: unknown, allowed: readonly string[]): Record<
   const http = httpEvent(objectOf(event) ?? {});
   // The configuration of a Function URL adds its own; browsers refuse an answer that has the header twice.
   if (http?.front === "function-url") return {};
-  const exposed = { "access-control-expose-headers": "x-model-sha256" };
+  const exposed = { "access-control-expose-headers": "x-model-sha256, retry-after" };
   if (allowed.includes("*")) return { "access-control-allow-origin": "*", ...exposed };
   const origin = http?.header("origin") ?? "";
   return allowed.includes(origin)

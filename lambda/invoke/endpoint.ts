@@ -4,7 +4,7 @@ import {
   SageMakerRuntimeClient,
   type SageMakerRuntimeClientConfig,
 } from "@aws-sdk/client-sagemaker-runtime";
-import { twice } from "./attempts";
+import { twice, within } from "./attempts";
 import { collect } from "./collect";
 import { Problem } from "./errors";
 import type { Image } from "./images";
@@ -38,11 +38,21 @@ const maximumAnswerBytes = 1_048_576;
 const maxSockets = 1000;
 
 /**
+ * Longest that an image may wait for its answer, to the answer's last byte and with a second attempt. The endpoint's own limit is 60 s:
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html. A function may have up to 900 s,
+ * and should not spend them on one silent endpoint.
+ */
+export const endpointMilliseconds = 70_000;
+
+/** Longest wait for the first byte of an answer. */
+const requestTimeout = 65_000;
+
+/**
  * The client of one environment.
  *
- * Without `throwOnRequestTimeout` a request that takes too long is only warned about. The limit is above the endpoint's own
- * 60 s (https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html); each call has a shorter
- * one of its own.
+ * Without `throwOnRequestTimeout` a request that takes too long is only warned about, and with it only the wait for the headers is
+ * bounded. There is no `socketTimeout`: it ends a connection on which nothing is said, and is put off for as long as one byte
+ * comes now and then. Whoever calls gives a signal that comes after `endpointMilliseconds` at the latest: it ends silence and dripping.
  */
 export function createClient(overrides: SageMakerRuntimeClientConfig = {}): SageMakerRuntimeClient {
   const client = new SageMakerRuntimeClient({
@@ -54,7 +64,7 @@ export function createClient(overrides: SageMakerRuntimeClientConfig = {}): Sage
     useDualstackEndpoint: false,
     requestHandler: {
       connectionTimeout: 2000,
-      requestTimeout: 70_000,
+      requestTimeout,
       throwOnRequestTimeout: true,
       httpAgent: { maxSockets },
       httpsAgent: { maxSockets },
@@ -76,9 +86,8 @@ export async function predict(call: EndpointCall): Promise<Prediction> {
   const { client, endpointName, classCount, image, signal, observation } = call;
   const started = performance.now();
   try {
-    const output = await twice(() => {
-      observation.attempts += 1;
-      return client.send(
+    const send = (abortSignal: AbortSignal) =>
+      client.send(
         new InvokeEndpointCommand({
           EndpointName: endpointName,
           ContentType: image.contentType,
@@ -87,18 +96,35 @@ export async function predict(call: EndpointCall): Promise<Prediction> {
           // Reaches the container, and stands in captured data.
           CustomAttributes: `correlation-id=${observation.correlationId}`,
         }),
-        { abortSignal: signal },
+        { abortSignal },
       );
-    }, signal);
+    const repeated = () => {
+      observation.retries += 1;
+    };
+    const output = await within(
+      endpointMilliseconds,
+      (bounded) => twice(() => send(bounded), bounded, repeated),
+      signal,
+    );
     const text = output.Body?.transformToString() ?? "";
     return {
       logits: readLogits(text, classCount),
       row: text.trim().slice(1, -1).trim(),
-      modelDigest: /\b[0-9a-f]{64}\b/.exec(output.CustomAttributes ?? "")?.[0],
+      modelDigest: modelDigestOf(output.CustomAttributes),
     };
   } finally {
     observation.modelMilliseconds.push(performance.now() - started);
   }
+}
+
+/**
+ * SHA-256 of the artifact that answered. A serving process that was not told it names the digest of its manifest instead,
+ * `manifest-sha256=…`: another number for the same model, which no caller could compare with anything.
+ *
+ * @param customAttributes of the endpoint's answer, `model-sha256=<64 hexadecimal digits>` among others.
+ */
+export function modelDigestOf(customAttributes: string | undefined): string | undefined {
+  return /(?<![\w-])model-sha256=([0-9a-f]{64})(?!\w)/.exec(customAttributes ?? "")?.[1];
 }
 
 /**

@@ -23,6 +23,11 @@ export interface FunctionEnvironment {
   readonly IMAGE_BUCKETS?: string;
   /** File in the archive with a JSON list of the classes' names. @default - a class is named by its index */
   readonly CLASS_LABELS?: string;
+  /**
+   * Whether a call without an HTTP envelope ends in an error where it would be answered with 429, or 500 and above. To Lambda every
+   * answer is a success: an asynchronous call would be neither repeated nor kept. @default "false"
+   */
+  readonly FAIL_ON_ERROR?: "true" | "false";
 }
 
 /** The environment, read. */
@@ -37,6 +42,7 @@ export interface Settings {
   readonly imageHosts: readonly string[];
   readonly imageBuckets: readonly string[];
   readonly classLabels: string | undefined;
+  readonly failOnError: boolean;
 }
 
 type Variable = keyof FunctionEnvironment;
@@ -84,6 +90,9 @@ export function readSettings(environment: Readonly<Partial<Record<string, string
     problems.push(
       `CLASS_LABELS is "${file}", and must be the name of a file in the archive, without a folder`,
     );
+  const failOnError = optional("FAIL_ON_ERROR") ?? "false";
+  if (failOnError !== "true" && failOnError !== "false")
+    problems.push(`FAIL_ON_ERROR is "${failOnError}", and must be "true" or "false"`);
   const fetchBytes = optional("MAX_FETCH_BYTES");
 
   const settings = {
@@ -98,6 +107,7 @@ export function readSettings(environment: Readonly<Partial<Record<string, string
     imageHosts: list("IMAGE_HOSTS", host, 'hosts such as "example.org" or "*.example.org", or "*"'),
     imageBuckets: list("IMAGE_BUCKETS", bucket, "names of buckets"),
     classLabels: file,
+    failOnError: failOnError === "true",
   };
   if (problems.length > 0) throw new Error(`The function's environment is wrong: ${problems.join("; ")}.`);
   return settings;

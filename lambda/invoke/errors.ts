@@ -14,6 +14,7 @@ const titles = {
   "storage-unavailable": "The storage is not available",
   "method-not-allowed": "The method is not allowed",
   "image-too-large": "The image is too large",
+  "body-too-large": "The body is too large",
   "unsupported-image": "The image type is not supported",
   "model-refused-input": "The model refused the image",
   throttled: "Too many requests",

@@ -39,7 +39,7 @@ const sourceKeys = ["image", "url", "s3"] as const;
  * What an event asks for. Direct calls send `{"image": "<base64>"}`, `{"url": "https://…"}`, `{"s3": "s3://bucket/key"}`,
  * `{"s3": {"bucket", "key"}}`, `{"body": "<base64>", "isBase64Encoded": true}`, or `{"images": […]}` of the first three; over
  * HTTP the body is the image itself, or such an object with content type application/json. `top` asks for labels. A health
- * request, `{"health": true}` or GET …/health, keeps an environment warm and calls nothing.
+ * request, `{"health": true}`, `{"warmer": true}` or GET …/health, keeps an environment warm and calls nothing.
  *
  * @throws Problem with what is wrong.
  */
@@ -48,7 +48,7 @@ export function readEvent(event: unknown, limits: Limits): Request {
   if (fields === undefined) throw malformed("The event is not a JSON object.");
   const http = httpEvent(fields);
   if (http !== undefined) return readHttp(http, limits);
-  if (fields.health === true || fields.warmer === true) return { kind: "health" };
+  if (isHealth(fields)) return { kind: "health" };
   if (typeof fields.body === "string" && fields.isBase64Encoded === true)
     return one(bytesOf(fields.body, limits), topOf(fields.top, limits));
   return readObject(fields, limits);
@@ -68,13 +68,19 @@ function readHttp(http: HttpEvent, limits: Limits): Request {
     : undefined;
   const top = topOf(http.query("top"), limits) ?? accepted;
   if (/^application\/(?:[\w.+-]+\+)?json\b/i.test(http.header("content-type"))) {
-    const request = readObject(parseObject(textOf(http, limits)), limits);
+    const fields = parseObject(textOf(http, limits));
+    if (isHealth(fields)) return { kind: "health" };
+    const request = readObject(fields, limits);
     return http.query("top") === undefined ? { ...request, top: request.top ?? top } : { ...request, top };
   }
   if (http.isBase64Encoded) return one(bytesOf(http.body, limits), top);
   throw http.body === ""
     ? malformed("The body is empty; send the image in it.")
     : new Problem(415, "unsupported-image", "The body is text; send a JPEG or PNG, or JSON with an image.");
+}
+
+function isHealth({ health, warmer }: Fields): boolean {
+  return health === true || warmer === true;
 }
 
 function readObject(fields: Fields, limits: Limits): Classify {
@@ -166,7 +172,7 @@ function topOf(value: unknown, { classCount }: Limits): number | undefined {
 function textOf({ body, isBase64Encoded }: HttpEvent, { maxImageBytes, maxBatch }: Limits): string {
   // Base64 twice: the gateway's around the JSON, and the JSON's around the images.
   const maxBytes = maxBatch * (Math.ceil((maxImageBytes * 4) / 3) + jsonOverheadBytes);
-  return isBase64Encoded ? decodeBase64(body, maxBytes).toString("utf8") : body;
+  return isBase64Encoded ? decodeBase64(body, maxBytes, "body").toString("utf8") : body;
 }
 
 /** The parser's own error is no cause: it quotes the text, and with it the image, into the log. */

@@ -19,29 +19,22 @@ const retryAfter = (seconds: number) => ({ "retry-after": String(seconds) });
 /**
  * What a failed call means for the caller.
  *
- * The HTTP status decides before the error's name: an answer that is not JSON arrives as a SyntaxError. Source of names and
- * statuses: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
+ * The HTTP status decides: an answer that is not JSON arrives as a SyntaxError, one of a gateway's has no name at all, and one that
+ * is too long to be read says nothing but its status. A name counts only where one status means two things: 429 is throttling but
+ * for a model that is not loaded yet, and 400 is a wrong call but for throttling. Sources:
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html,
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/CommonErrors.html
  */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const cause = error;
   const failure = failureOf(error);
-  switch (failure.name) {
-    case "FetchRefused":
-      return fetchProblem(failure, cause);
-    case "ThrottlingException":
-    case "TooManyRequestsException":
-      return new Problem(429, "throttled", "The endpoint is overloaded. Try again later.", {
-        cause,
-        headers: retryAfter(1),
-      });
-    case "CredentialsProviderError":
-      return misconfigured(cause);
-    case "TooLong":
-      return new Problem(502, "invalid-answer", "The model's answer is too long.", { cause });
-  }
-  const status = failure.$metadata?.httpStatusCode;
-  switch (status) {
+  if (isThrottled(failure))
+    return new Problem(429, "throttled", "The endpoint is overloaded. Try again later.", {
+      cause,
+      headers: retryAfter(1),
+    });
+  switch (failure.$metadata?.httpStatusCode) {
     case 424:
       return (failure.OriginalStatusCode ?? 500) < 500
         ? new Problem(422, "model-refused-input", "The model could not read the image.", { cause })
@@ -64,12 +57,24 @@ export function problemOf(error: unknown): Problem {
     case undefined:
       return withoutStatus(failure, cause);
     default:
-      // A status of success with an error is an answer that broke off.
-      return new Problem(502, "endpoint-failed", "The endpoint failed.", { cause });
+      // A status of success with an error is an answer that was cut off, by the endpoint or for its length.
+      return failure.name === "TooLong"
+        ? tooLong(cause)
+        : new Problem(502, "endpoint-failed", "The endpoint failed.", { cause });
   }
 }
 
+/** Whether the service said that it is asked too often; the command line goes by the same rule. */
+export function isThrottled({ name = "", $metadata }: Pick<Failure, "name" | "$metadata">): boolean {
+  const status = $metadata?.httpStatusCode;
+  if (status === 429) return name !== "ModelNotReadyException";
+  return status === 400 && ["ThrottlingException", "TooManyRequestsException"].includes(name);
+}
+
 function withoutStatus(failure: Failure, cause: unknown): Problem {
+  if (failure.name === "FetchRefused") return fetchProblem(failure, cause);
+  if (failure.name === "CredentialsProviderError") return misconfigured(cause);
+  if (failure.name === "TooLong") return tooLong(cause);
   if (isTimeout(failure)) return timeout(cause);
   return isConnectionFailure(failure)
     ? new Problem(502, "endpoint-failed", "The endpoint could not be reached.", { cause })
@@ -92,6 +97,10 @@ function misconfigured(cause: unknown): Problem {
   return new Problem(500, "misconfigured", "The endpoint cannot be called. Its operators are told.", {
     cause,
   });
+}
+
+function tooLong(cause: unknown): Problem {
+  return new Problem(502, "invalid-answer", "The model's answer is too long.", { cause });
 }
 
 function timeout(cause: unknown): Problem {

@@ -18,6 +18,8 @@ export const services: Services = {
   },
   s3Endpoint: process.env.AWS_ENDPOINT_URL_S3,
   traceHeader: () => process.env._X_AMZN_TRACE_ID,
+  version: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+  provisioned: process.env.AWS_LAMBDA_INITIALIZATION_TYPE === "provisioned-concurrency",
 };
 
 export const handler = createHandler(services);

@@ -50,19 +50,20 @@ export function imageOf(bytes: Uint8Array, maxBytes: number): Image {
  * @throws Problem 400 for text that is not base64, 413 above `maxBytes`, 415 for anything but JPEG and PNG.
  */
 export function decodeImage(base64: string, maxBytes: number): Image {
-  return imageOf(decodeBase64(base64, maxBytes), maxBytes);
+  return imageOf(decodeBase64(base64, maxBytes, "image"), maxBytes);
 }
 
 /**
  * The bytes of base64 text. The size is checked before decoding, the alphabet by what comes out: Node skips what is not base64
  * instead of refusing it, and so ends with fewer bytes. It also takes the alphabet of URLs, which is refused here.
  *
+ * @param what the text is, as the refusal names it.
  * @throws Problem 400 for text that is not base64, 413 when it decodes to more than `maxBytes`.
  */
-export function decodeBase64(text: string, maxBytes: number): Buffer {
+export function decodeBase64(text: string, maxBytes: number, what: "image" | "body"): Buffer {
   const unpadded = text.endsWith("==") ? text.length - 2 : text.endsWith("=") ? text.length - 1 : text.length;
   const size = Math.floor((unpadded * 3) / 4);
-  if (size > maxBytes) throw tooLarge(size, maxBytes);
+  if (size > maxBytes) throw what === "image" ? tooLarge(size, maxBytes) : bodyTooLarge(size, maxBytes);
   const bytes = Buffer.from(text, "base64");
   if (
     size === 0 ||
@@ -71,10 +72,14 @@ export function decodeBase64(text: string, maxBytes: number): Buffer {
     text.includes("-") ||
     text.includes("_")
   )
-    throw malformed("The image is not base64 text, padded and without line breaks.");
+    throw malformed(`The ${what} is not base64 text, padded and without line breaks.`);
   return bytes;
 }
 
 export function tooLarge(bytes: number, maxBytes: number): Problem {
   return new Problem(413, "image-too-large", `The image has ${bytes} bytes; at most ${maxBytes} are taken.`);
+}
+
+function bodyTooLarge(bytes: number, maxBytes: number): Problem {
+  return new Problem(413, "body-too-large", `The body has ${bytes} bytes; at most ${maxBytes} are taken.`);
 }

@@ -22,6 +22,11 @@ const always = [
   { Name: "Failures", Unit: "Count" },
   { Name: "Misconfigured", Unit: "Count" },
 ];
+const versionMetrics = {
+  Namespace: metricNamespace,
+  Dimensions: [["FunctionName", "Version"]],
+  Metrics: [{ Name: "Failures", Unit: "Count" }],
+};
 const errorMetrics = {
   Namespace: metricNamespace,
   Dimensions: [["FunctionName", "ErrorClass"]],
@@ -30,12 +35,13 @@ const errorMetrics = {
 
 /**
  * One log line in CloudWatch's embedded metric format: metrics without a call, and without a dimension per request. Errors are
- * counted by class beside that, which adds a metric per class at most.
+ * counted by class beside that, which adds a metric per class at most, and failures by published version: to Lambda an answer of 500
+ * is a success, so that nothing else tells a canary's failures from those of the version beside it.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function metricLine(served: Served, now: number = Date.now()): string {
   const { observation, statusCode, milliseconds, problem } = served;
-  const { modelMilliseconds, downloadMilliseconds, attempts } = observation;
+  const { modelMilliseconds, downloadMilliseconds, functionVersion } = observation;
   const errorClass: ErrorClass | undefined = problem?.errorClass;
   const called = modelMilliseconds.length > 0;
   const downloaded = downloadMilliseconds.length > 0;
@@ -49,15 +55,17 @@ export function metricLine(served: Served, now: number = Date.now()): string {
           // A metric that is defined and not there would make the line invalid.
           Metrics: [...always, ...(called ? [modelMetric] : []), ...(downloaded ? [downloadMetric] : [])],
         },
+        ...(functionVersion === undefined ? [] : [versionMetrics]),
         ...(errorClass === undefined ? [] : [errorMetrics]),
       ],
     },
     FunctionName: observation.functionName,
+    ...(functionVersion === undefined ? {} : { Version: functionVersion }),
     ServedMilliseconds: rounded(milliseconds),
     ...(called ? { ModelMilliseconds: modelMilliseconds.map(rounded) } : {}),
     ...(downloaded ? { DownloadMilliseconds: downloadMilliseconds.map(rounded) } : {}),
     ColdStart: observation.coldStart ? 1 : 0,
-    Retries: Math.max(0, attempts - modelMilliseconds.length),
+    Retries: observation.retries,
     Failures: statusCode >= 500 ? 1 : 0,
     Misconfigured: errorClass === "misconfigured" ? 1 : 0,
     ...(errorClass === undefined ? {} : { Errors: 1, ErrorClass: errorClass }),
@@ -91,11 +99,18 @@ function causeOf({ cause }: Problem): Record<string, unknown> | undefined {
     // A parser quotes what it could not read, which may be an answer or a request.
     message: name === "SyntaxError" ? undefined : text(message),
     code: text(code),
+    causedBy: systemCode((cause as { cause?: unknown }).cause),
     httpStatusCode: metadata.httpStatusCode,
     sagemakerRequestId: text(metadata.requestId),
     originalStatusCode: OriginalStatusCode,
     originalMessage: text(OriginalMessage),
   };
+}
+
+/** Why a download failed, as ENOTFOUND or CERT_HAS_EXPIRED; the error's text would name the host that somebody asked for. */
+function systemCode(error: unknown): string | undefined {
+  const code = typeof error === "object" && error !== null ? (error as { code?: unknown }).code : undefined;
+  return typeof code === "string" && /^[A-Z][A-Z0-9_]{1,63}$/.test(code) ? code : undefined;
 }
 
 function text(value: unknown): string | undefined {

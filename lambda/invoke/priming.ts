@@ -3,11 +3,11 @@ import { HttpRequest, HttpResponse } from "@smithy/core/protocols";
 import { within } from "./attempts";
 import { createClient, createHandler, type Services } from "./core";
 
-/** How priming ended; the first request tells it in the log. */
+/** How priming ended; the initialisation tells it in a log line of its own. */
 export type Priming = "done" | "late" | "failed";
 
 /** An initialisation that hangs or fails would break provisioned concurrency; without priming it is only slower. */
-const limitMilliseconds = 500;
+const defaultLimitMilliseconds = 500;
 
 /** First bytes of a JPEG; no decoder sees them. */
 const image = Buffer.from([0xff, 0xd8, 0xff, 0xe0]).toString("base64");
@@ -16,8 +16,13 @@ const image = Buffer.from([0xff, 0xd8, 0xff, 0xe0]).toString("base64");
  * Serves a few requests that reach no endpoint, and opens the connection that the first real one will use. The time before the
  * first event runs at full speed whatever the function's memory, the time after it does not.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ *
+ * @param limitMilliseconds after which it is ended.
  */
-export async function prime({ client, settings }: Services): Promise<Priming> {
+export async function prime(
+  { client, settings }: Services,
+  limitMilliseconds: number = defaultLimitMilliseconds,
+): Promise<Priming> {
   const row = JSON.stringify([Array.from({ length: settings.classCount }, (_, index) => index / 7)]);
   let seen: HttpRequest | undefined;
   const { endpoint } = client.config;
@@ -39,12 +44,13 @@ export async function prime({ client, settings }: Services): Promise<Priming> {
   const context = {
     awsRequestId: "priming",
     functionName: "priming",
-    getRemainingTimeInMillis: () => limitMilliseconds,
+    // So that the limit is what ends it, and not the handler's own deadline with an answer.
+    getRemainingTimeInMillis: () => 2 * limitMilliseconds,
   };
   return within(limitMilliseconds, async (signal): Promise<Priming> => {
     try {
       await handler({ image }, context);
-      if (seen === undefined) return "failed";
+      if (seen === undefined) return signal.aborted ? "late" : "failed";
       // While the connection comes about, once more: the second call still compiles what the first has loaded.
       await Promise.all([connect(client, seen, signal), handler({ image }, context)]);
       return "done";

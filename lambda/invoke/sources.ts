@@ -44,6 +44,7 @@ export async function imageFrom(source: ImageSource, tools: SourceTools): Promis
             hosts: settings.imageHosts,
             maxBytes: settings.maxFetchBytes,
             deadline: Math.min(tools.deadline, Date.now() + downloadMilliseconds),
+            signal: tools.signal,
           })
         : await objectBytes(source, tools);
     return imageOf(bytes, settings.maxFetchBytes);
@@ -55,13 +56,17 @@ export async function imageFrom(source: ImageSource, tools: SourceTools): Promis
 type Reference = Extract<ImageSource, { kind: "s3" }>;
 
 async function objectBytes({ bucket, key }: Reference, tools: SourceTools): Promise<Uint8Array> {
-  const { client, settings, s3Endpoint: endpoint } = tools;
+  const { client, settings, observation, s3Endpoint: endpoint } = tools;
   const maxBytes = settings.maxFetchBytes;
   const milliseconds = Math.min(tools.deadline - Date.now(), downloadMilliseconds);
+  const repeated = () => {
+    observation.retries += 1;
+  };
   try {
     return await within(
       milliseconds,
-      (signal) => twice(() => readObject({ client, bucket, key, maxBytes, signal, endpoint }), signal),
+      (signal) =>
+        twice(() => readObject({ client, bucket, key, maxBytes, signal, endpoint }), signal, repeated),
       tools.signal,
     );
   } catch (error) {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
+import { withShortTimers } from "../support/short-timers";
 import { digest, invokeTools, jpeg, logits, type Service } from "./invoke-tools";
 
 describe("sagemaker-ops invoke --endpoint", () => {
@@ -128,6 +129,33 @@ describe("sagemaker-ops invoke --endpoint", () => {
         [3, "not-reached"],
       ],
     );
+  });
+
+  it("gives up on an answer that stalls behind its headers, 70 s after it asked", async () => {
+    const service = await runtime((response) => {
+      response.writeHead(200, { "content-type": "application/json", "content-length": "1000" }).write("[[");
+    });
+
+    const { status, json } = await withShortTimers(70_000, () =>
+      runJson([dog, "--endpoint", "breeds"], at(service)),
+    );
+
+    assert.deepEqual([status, failureIn(json)?.code, service.seen.length], [1, "timeout", 1]);
+  });
+
+  it("tells the digest of the artifact, and not that of a manifest", async () => {
+    const service = await runtime((response) =>
+      response
+        .writeHead(200, {
+          "content-type": "application/json",
+          "x-amzn-sagemaker-custom-attributes": `manifest-sha256=${digest}`,
+        })
+        .end(logits),
+    );
+
+    const { json } = await runJson([dog, "--endpoint", "breeds"], at(service));
+
+    assert.deepEqual([json.answered, json.models], [1, []]);
   });
 
   it("takes no URL", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { failureOf, logGroupOf } from "../../cli/core/invoke/failures";
+import { problemOf } from "../../lambda/invoke/failures";
 
 interface Thrown {
   readonly name?: string;
@@ -40,6 +41,8 @@ describe("failureOf", () => {
     [{ name: "ModelError", status: 424, OriginalStatusCode: 400 }, "model-error", false, false],
     [{ name: "ThrottlingException", status: 400 }, "throttled", false, false],
     [{ name: "TooManyRequestsException", status: 429 }, "throttled", false, false],
+    [{ status: 429 }, "throttled", false, false],
+    [{ name: "ThrottlingException", status: 503 }, "not-ready", false, false],
     [{ name: "ModelNotReadyException", status: 429 }, "not-ready", false, false],
     [{ name: "ServiceUnavailable", status: 503 }, "not-ready", false, false],
     [{ name: "RequestEntityTooLargeException", status: 413 }, "too-large", false, false],
@@ -58,6 +61,30 @@ describe("failureOf", () => {
       assert.match(failure.next, /\.$/);
     });
   }
+
+  it("takes the same answers for throttling, for not ready and for too late as the function does", () => {
+    const codes: Readonly<Record<string, string>> = {
+      throttled: "throttled",
+      "endpoint-unavailable": "not-ready",
+      "endpoint-timeout": "timeout",
+    };
+    const names = [
+      "",
+      "ThrottlingException",
+      "TooManyRequestsException",
+      "ModelNotReadyException",
+      "TooLong",
+    ];
+    for (const status of [413, 424, 429, 500, 502, 503, 504, 530]) {
+      for (const name of names) {
+        const error = thrown({ name, status });
+        const ours = failureOf(error, endpoint).code;
+        const told = codes[problemOf(error).code];
+
+        assert.equal(Object.values(codes).includes(ours) ? ours : undefined, told, `${status} ${name}`);
+      }
+    }
+  });
 
   it("says what the model said, in one line of bounded length", () => {
     const said = `${"Traceback\n  ".repeat(100)}`;

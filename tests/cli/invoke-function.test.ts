@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import type { ServerResponse } from "node:http";
 import { createClient, createHandler } from "../../lambda/invoke/core";
 import { readSettings } from "../../lambda/invoke/env";
+import { withShortTimers } from "../support/short-timers";
 import { invokeTools, jpeg, logits, type Service } from "./invoke-tools";
 
 describe("sagemaker-ops invoke --function", () => {
@@ -102,6 +104,50 @@ describe("sagemaker-ops invoke --function", () => {
       ["The function failed: Task timed out after 3.00 seconds", "Look at the log group /aws/lambda/breeds."],
     );
   });
+
+  it("tells a problem that the function told as an error, with what to do about it", async () => {
+    const service = await serve((_, response) =>
+      response.writeHead(200, { "x-amz-function-error": "Unhandled" }).end(
+        JSON.stringify({
+          errorType: "endpoint-unavailable",
+          errorMessage: "The endpoint is not ready. Try again later.",
+          trace: [],
+        }),
+      ),
+    );
+
+    const { status, json } = await runJson([dog, "--function", "breeds:live"], at(service));
+
+    const { code, cause, next } = failureIn(json) ?? {};
+    assert.deepEqual(
+      [status, code, cause, next],
+      [
+        1,
+        "endpoint-unavailable",
+        "The endpoint is not ready. Try again later.",
+        "Try again in a minute: the endpoint is starting or scaling.",
+      ],
+    );
+  });
+
+  const stalls: readonly [string, (response: ServerResponse) => void][] = [
+    ["does not begin", () => undefined],
+    [
+      "stalls behind its headers",
+      (response) => void response.writeHead(200, { "content-length": "1000" }).write("{"),
+    ],
+  ];
+  for (const [title, respond] of stalls) {
+    it(`gives up on an answer that ${title}, above the 900 s that a function may run`, async () => {
+      const service = await serve((_, response) => respond(response));
+
+      const { status, json } = await withShortTimers(910_000, () =>
+        runJson([dog, "--function", "breeds"], at(service)),
+      );
+
+      assert.deepEqual([status, failureIn(json)?.code, service.seen.length], [1, "timeout", 1]);
+    });
+  }
 
   it("tells an answer that is none of the function's", async () => {
     const codes: (string | undefined)[] = [];

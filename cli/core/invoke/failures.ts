@@ -1,3 +1,4 @@
+import { isThrottled } from "../../../lambda/invoke/failures";
 import { certificateStep, untrustedCertificate } from "../aws/certificate-error";
 import { clockError } from "../aws/clock-error";
 import { credentialError } from "../aws/credential-error";
@@ -129,7 +130,8 @@ function refused(error: ServiceFailure, { what, name }: Called): Told {
   }
   if (isThrottled(error))
     return ["throttled", `The ${what} is overloaded.`, "Lower --concurrency, or raise its capacity."];
-  if (error.name === "ModelNotReadyException" || status === 503)
+  // A 429 that is no throttling is a model that is not loaded yet.
+  if (status === 429 || status === 503)
     return ["not-ready", `The ${what} is not ready.`, "Try again in a minute: it is starting or scaling."];
   if (status === 413)
     return ["too-large", "The request is larger than the service takes.", "Send a smaller image."];
@@ -159,14 +161,6 @@ export function logGroupOf({ what, name }: Called): string {
   return what === "endpoint"
     ? `/aws/sagemaker/Endpoints/${name}`
     : `/aws/lambda/${name.replace(/^arn:.*:function:/, "").split(":")[0]}`;
-}
-
-function isThrottled({ name, $metadata }: ServiceFailure): boolean {
-  return (
-    name === "ThrottlingException" ||
-    name === "TooManyRequestsException" ||
-    ($metadata?.httpStatusCode === 429 && name !== "ModelNotReadyException")
-  );
 }
 
 function toFailure([code, cause, next]: Told, rest: Pick<Failure, "stops" | "unreachable">): Failure {

@@ -64,6 +64,7 @@ const nextSteps: Readonly<Record<string, string>> = {
   "fetch-failed": "Open the URL yourself, or send the image itself.",
   "fetch-timeout": "Try again, or send the image itself.",
   "image-too-large": "Send a smaller image.",
+  "body-too-large": "Send fewer or smaller images in one request.",
   "unsupported-image": "Convert the image to JPEG or PNG.",
   "invalid-answer":
     "Tell the number of classes with --classes or --labels (--local), or look at the model's log.",
@@ -75,6 +76,17 @@ const nextSteps: Readonly<Record<string, string>> = {
   "model-failed": "Look at the model's log.",
   "endpoint-failed": "Look at the endpoint's log.",
 };
+
+/**
+ * A problem that the function told as an error in place of an answer, as it does for direct callers where failed calls are kept; `undefined`
+ * where the payload is something else's, such as the runtime's word of a crash.
+ */
+export function replyOfError(payload: string): Reply | undefined {
+  const { errorType, errorMessage } = fieldsOf(parsed(payload));
+  if (typeof errorType !== "string" || typeof errorMessage !== "string") return undefined;
+  const next = Object.hasOwn(nextSteps, errorType) ? nextSteps[errorType] : undefined;
+  return next === undefined ? undefined : failed(errorType, errorMessage, next);
+}
 
 function problemIn(content: unknown, statusCode: unknown): [code: string, cause: string, next: string] {
   const { code, title, detail } = fieldsOf(content);

@@ -1,11 +1,13 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
+import { within } from "../../../lambda/invoke/attempts";
 import { createClient } from "../../../lambda/invoke/core";
+import { endpointMilliseconds, modelDigestOf } from "../../../lambda/invoke/endpoint";
 import { imageType } from "../../../lambda/invoke/images";
 import type { ClientOptions } from "../aws/clients";
 import { failureOf, logGroupOf } from "./failures";
 import { bytesOf, type Input } from "./inputs";
-import { labelsOfLogits, type Reading, type Reply, replyOf } from "./reply";
+import { labelsOfLogits, type Reading, type Reply, replyOf, replyOfError } from "./reply";
 
 /** What answers requests. */
 export interface Target {
@@ -25,6 +27,13 @@ export function eventFor(input: Input, top: number): Readonly<Record<string, unk
 
 /** How often a request is sent. @default - once: a second attempt would be part of a latency, and hide a failure */
 export type Attempts = ClientOptions & { readonly maxAttempts?: number };
+
+/**
+ * Longest wait for a function's answer, to its last byte: the longest that Lambda lets a function run, 900 s, and a margin. A client's own
+ * limits end once the headers are there, and an answer that stalls behind them would be waited for without end.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+const functionMilliseconds = 910_000;
 
 /** A SageMaker endpoint, called directly: the image goes out as it is. */
 export function endpointTarget(
@@ -50,19 +59,19 @@ export function endpointTarget(
       if (contentType === undefined)
         return failed("unsupported-image", "The file is neither JPEG nor PNG.", "Convert the image.");
       try {
-        const output = await client.send(
-          new InvokeEndpointCommand({
-            EndpointName: name,
-            ContentType: contentType,
-            Accept: "application/json",
-            Body: bytes,
-          }),
+        const command = new InvokeEndpointCommand({
+          EndpointName: name,
+          ContentType: contentType,
+          Accept: "application/json",
+          Body: bytes,
+        });
+        const output = await within(endpointMilliseconds, (abortSignal) =>
+          client.send(command, { abortSignal }),
         );
         const labels = labelsOfLogits(output.Body?.transformToString() ?? "", reading);
         if (labels === undefined)
           return failed("no-logits", "The answer is not one row of numbers.", "Is it the right endpoint?");
-        const modelSha256 = /\b[0-9a-f]{64}\b/.exec(output.CustomAttributes ?? "")?.[0];
-        return { kind: "answered", labels, modelSha256 };
+        return { kind: "answered", labels, modelSha256: modelDigestOf(output.CustomAttributes) };
       } catch (error) {
         return { kind: "failed", failure: failureOf(error, { what: "endpoint", name }) };
       }
@@ -82,9 +91,6 @@ export function functionTarget(
     maxAttempts: 1,
     requestHandler: {
       connectionTimeout: 5000,
-      // Above the longest that a function of this project may run.
-      requestTimeout: 120_000,
-      throwOnRequestTimeout: true,
       httpAgent: { maxSockets: concurrency },
       httpsAgent: { maxSockets: concurrency },
     },
@@ -97,11 +103,15 @@ export function functionTarget(
     send: async (input) => {
       const event = eventFor(input, reading.top);
       try {
-        const output = await client.send(
-          new InvokeCommand({ FunctionName: name, Payload: Buffer.from(JSON.stringify(event)) }),
+        const command = new InvokeCommand({
+          FunctionName: name,
+          Payload: Buffer.from(JSON.stringify(event)),
+        });
+        const output = await within(functionMilliseconds, (abortSignal) =>
+          client.send(command, { abortSignal }),
         );
         const payload = output.Payload?.transformToString() ?? "";
-        if (output.FunctionError !== undefined) return functionError(payload, name);
+        if (output.FunctionError !== undefined) return replyOfError(payload) ?? functionError(payload, name);
         return replyOf(JSON.parse(payload), reading);
       } catch (error) {
         return error instanceof SyntaxError

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { within } from "../attempts";
 import { isPublicAddress } from "./address";
 import { exchange } from "./exchange";
 import { type Network, network as publicNetwork } from "./network";
@@ -12,6 +13,8 @@ export interface FetchLimits {
   readonly maxBytes: number;
   /** When it must be over, with every redirect, in milliseconds since 1970. */
   readonly deadline: number;
+  /** Ends it earlier: nobody waits for the image any more. @default - only the deadline does */
+  readonly signal?: AbortSignal;
 }
 
 const maxRedirects = 3;
@@ -28,19 +31,23 @@ export async function fetchImage(
   limits: FetchLimits,
   network: Network = publicNetwork,
 ): Promise<Uint8Array> {
-  const abort = new AbortController();
   const timeLeft = limits.deadline - Date.now();
-  if (timeLeft <= 0) throw timedOut();
-  const timer = setTimeout(() => abort.abort(), timeLeft);
-  try {
-    return await follow(url, limits, network, abort.signal);
-  } catch (error) {
-    if (error instanceof FetchRefused) throw error;
-    if (abort.signal.aborted) throw timedOut(error);
-    throw new FetchRefused("fetch-failed", "The image could not be fetched from the host.", { cause: error });
-  } finally {
-    clearTimeout(timer);
-  }
+  if (timeLeft <= 0 || limits.signal?.aborted === true) throw timedOut();
+  return within(
+    timeLeft,
+    async (signal) => {
+      try {
+        return await follow(url, limits, network, signal);
+      } catch (error) {
+        if (error instanceof FetchRefused) throw error;
+        if (signal.aborted) throw timedOut(error);
+        throw new FetchRefused("fetch-failed", "The image could not be fetched from the host.", {
+          cause: error,
+        });
+      }
+    },
+    limits.signal,
+  );
 }
 
 async function follow(
@@ -52,6 +59,7 @@ async function follow(
   let target = readTarget(url, hosts);
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
     const address = await vettedAddress(target, network, signal);
+    signal.throwIfAborted();
     const connection = network.connect({ address, hostname: target.hostname });
     const answer = await exchange(connection, target, maxBytes, signal);
     if (answer.kind === "image") return answer.bytes;

@@ -265,7 +265,7 @@ describe("the invoke function against an HTTP endpoint", () => {
   });
 });
 
-const exposed = { "access-control-expose-headers": "x-model-sha256" };
+const exposed = { "access-control-expose-headers": "x-model-sha256, retry-after" };
 
 /** A request through an API Gateway, in payload format 2.0. */
 function post(headers: Record<string, string> = {}) {

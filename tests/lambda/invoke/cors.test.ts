@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { context, jpeg, withEndpoint } from "./fake-endpoint";
 
 const origin = "https://app.example.org";
-const exposed = { "access-control-expose-headers": "x-model-sha256" };
+const exposed = { "access-control-expose-headers": "x-model-sha256, retry-after" };
 
 function api(fields: Record<string, unknown> = {}) {
   return {

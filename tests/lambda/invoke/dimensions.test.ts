@@ -11,6 +11,33 @@ function png(width: number, height: number): Buffer {
   return head;
 }
 
+/** Chunks of a PNG, each with its length and a checksum that nobody reads. */
+function pngOf(...chunks: readonly (readonly [type: string, data: Buffer])[]): Buffer {
+  const parts = chunks.flatMap(([type, data]) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(data.length);
+    return [length, Buffer.from(type, "latin1"), data, Buffer.alloc(4)];
+  });
+  return Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), ...parts]);
+}
+
+function header(width: number, height: number): readonly [string, Buffer] {
+  const data = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 2, 0, 0, 0]);
+  data.writeUInt32BE(width, 0);
+  data.writeUInt32BE(height, 4);
+  return ["IHDR", data];
+}
+
+function frame(width: number, height: number): Buffer {
+  const segment = Buffer.from([0xff, 0xc0, 0, 11, 8, 0, 0, 0, 0, 1, 1, 0x11, 0]);
+  segment.writeUInt16BE(height, 5);
+  segment.writeUInt16BE(width, 7);
+  return segment;
+}
+
+const start = Buffer.from([0xff, 0xd8]);
+const scan = Buffer.from([0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0]);
+
 /** Start of image, an application segment with a thumbnail's frame in it, a table, fill bytes, the frame. */
 function jpeg(width: number, height: number, marker = 0xc2): Buffer {
   const frame = Buffer.from([0xff, 0xff, marker, 0, 11, 8, 0, 0, 0, 0, 3, 1, 0x11]);
@@ -32,6 +59,62 @@ describe("dimensionsOf", () => {
     });
   }
 
+  /** What libjpeg and Pillow pass over, so that a decoder still finds the frame behind it. */
+  const passedOver: readonly (readonly [string, readonly number[]])[] = [
+    ["a byte", [0x00]],
+    ["bytes", [0x41, 0x00, 0xfe]],
+    ["an escaped FF", [0xff, 0x00]],
+    ["escaped FFs and fill bytes", [0xff, 0x00, 0xff, 0xff, 0xff, 0x00, 0x07]],
+    ["a segment that claims to have no length", [0xff, 0xe0, 0, 0]],
+    ["a segment that claims a length of one", [0xff, 0xe0, 0, 1]],
+    ["a marker of an end", [0xff, 0xd9]],
+    ["a marker that Pillow reads without its length", [0xff, 0xf0, 0x7f, 0xff]],
+  ];
+  for (const [title, bytes] of passedOver) {
+    it(`reads a JPEG's frame behind ${title} between two segments`, () => {
+      const image = Buffer.concat([start, Buffer.from(bytes), frame(640, 480), Buffer.from(bytes), scan]);
+
+      assert.deepEqual(dimensionsOf(image, "image/jpeg"), { width: 640, height: 480 });
+    });
+  }
+
+  it("takes the largest of a JPEG's frames before its first scan, in any order", () => {
+    const small = frame(8, 8);
+    const large = frame(60_000, 60_000);
+    for (const frames of [
+      [small, large],
+      [large, small],
+      [small, Buffer.from([0xff, 0x00]), large, small],
+    ])
+      assert.deepEqual(dimensionsOf(Buffer.concat([start, ...frames, scan]), "image/jpeg"), {
+        width: 60_000,
+        height: 60_000,
+      });
+    assert.deepEqual(dimensionsOf(Buffer.concat([start, small, scan, large]), "image/jpeg"), {
+      width: 8,
+      height: 8,
+    });
+  });
+
+  it("reads a PNG's size behind other chunks, and takes the largest before the data", () => {
+    const text = ["tEXt", Buffer.from("a\0b")] as const;
+    const data = ["IDAT", Buffer.from([1, 2, 3])] as const;
+
+    assert.deepEqual(dimensionsOf(pngOf(text, header(640, 480), data), "image/png"), {
+      width: 640,
+      height: 480,
+    });
+    assert.deepEqual(dimensionsOf(pngOf(header(8, 8), text, header(60_000, 60_000), data), "image/png"), {
+      width: 60_000,
+      height: 60_000,
+    });
+    assert.deepEqual(dimensionsOf(pngOf(header(8, 8), data, header(60_000, 60_000)), "image/png"), {
+      width: 8,
+      height: 8,
+    });
+    assert.equal(dimensionsOf(pngOf(text, data, header(640, 480)), "image/png"), undefined);
+  });
+
   it("ends on any bytes, also where a segment claims to have no length", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
@@ -46,12 +129,21 @@ describe("dimensionsOf", () => {
   it("reads within a larger buffer", () => {
     const inside = Buffer.concat([Buffer.alloc(5, 0xff), png(3, 2)]).subarray(5);
     assert.deepEqual(dimensionsOf(inside, "image/png"), { width: 3, height: 2 });
+    const jpegInside = Buffer.concat([Buffer.alloc(5, 0xff), jpeg(3, 2)]).subarray(5);
+    assert.deepEqual(dimensionsOf(jpegInside, "image/jpeg"), { width: 3, height: 2 });
   });
 });
 
 describe("imageOf", () => {
   it("refuses a small file with more pixels than a container can decode", () => {
-    for (const bytes of [png(100_000, 100_000), jpeg(65_500, 65_500)])
+    const hidden = Buffer.concat([
+      start,
+      Buffer.from([0xff, 0xe0, 0, 2, 0]),
+      frame(8, 8),
+      frame(65_500, 65_500),
+      scan,
+    ]);
+    for (const bytes of [png(100_000, 100_000), jpeg(65_500, 65_500), hidden])
       assert.throws(() => imageOf(bytes, 1000), { status: 413, code: "image-too-large" });
   });
 

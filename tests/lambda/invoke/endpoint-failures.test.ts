@@ -157,6 +157,22 @@ describe("the answers of the invoke function to failures of the endpoint", () =>
       headers: { "retry-after": "5" },
     },
     {
+      title: "a gateway's 429 that is not JSON",
+      respond: (r) => r.writeHead(429, { "content-type": "text/html" }).end("<html>secret gateway</html>"),
+      status: 429,
+      code: "throttled",
+      attempts: 1,
+      headers: { "retry-after": "1" },
+    },
+    {
+      title: "a 503 of two megabytes",
+      respond: (r) => r.writeHead(503, { "content-type": "text/html" }).end(" ".repeat(2 ** 21)),
+      status: 503,
+      code: "endpoint-unavailable",
+      attempts: 1,
+      headers: { "retry-after": "5" },
+    },
+    {
       title: "a 502 without a body",
       respond: (r) => r.writeHead(502).end(),
       status: 502,

@@ -16,6 +16,7 @@ describe("readSettings", () => {
       imageHosts: [],
       imageBuckets: [],
       classLabels: undefined,
+      failOnError: false,
     });
   });
 
@@ -28,6 +29,7 @@ describe("readSettings", () => {
       IMAGE_HOSTS: "s3.amazonaws.com,*.example.org",
       IMAGE_BUCKETS: "one-bucket,two.bucket",
       CLASS_LABELS: "labels.json",
+      FAIL_ON_ERROR: "true",
     });
 
     assert.deepEqual(
@@ -38,6 +40,7 @@ describe("readSettings", () => {
         settings.imageHosts,
         settings.imageBuckets,
         settings.classLabels,
+        settings.failOnError,
       ],
       [
         1000,
@@ -46,6 +49,7 @@ describe("readSettings", () => {
         ["s3.amazonaws.com", "*.example.org"],
         ["one-bucket", "two.bucket"],
         "labels.json",
+        true,
       ],
     );
   });
@@ -63,6 +67,7 @@ describe("readSettings", () => {
     ["IMAGE_HOSTS", "https://example.org", /IMAGE_HOSTS has "https:\/\/example\.org"/],
     ["IMAGE_HOSTS", "localhost", /IMAGE_HOSTS has "localhost"/],
     ["IMAGE_BUCKETS", "Bucket_One", /IMAGE_BUCKETS has "Bucket_One"/],
+    ["FAIL_ON_ERROR", "yes", /FAIL_ON_ERROR is "yes", and must be "true" or "false"/],
     ["CLASS_LABELS", "../labels.json", /CLASS_LABELS is "\.\.\/labels\.json"/],
   ];
   for (const [name, value, message] of refused) {

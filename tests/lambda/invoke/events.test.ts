@@ -115,6 +115,16 @@ describe("readEvent", () => {
     ["a preflight", { ...rest, httpMethod: "OPTIONS", body: null }, { kind: "preflight" }],
     ["a health event", { health: true }, { kind: "health" }],
     ["a warmer", { warmer: true }, { kind: "health" }],
+    ["a health event in a body of JSON", { ...rest, body: '{"health":true}' }, { kind: "health" }],
+    [
+      "a warmer in a body of JSON that the gateway has encoded",
+      url({
+        headers: { "content-type": "application/json" },
+        body: Buffer.from('{"warmer": true}').toString("base64"),
+        isBase64Encoded: true,
+      }),
+      { kind: "health" },
+    ],
     [
       "GET /health over HTTP",
       url({ rawPath: "/health", requestContext: { http: { method: "GET" } } }),
@@ -185,6 +195,29 @@ describe("readEvent", () => {
       assert.throws(() => readEvent(event, open), { name: "Problem", status, code });
     });
   }
+
+  it("says that the body is wrong where it is the body, and not an image in it", () => {
+    const encoded = (body: string) =>
+      url({ headers: { "content-type": "application/json" }, body, isBase64Encoded: true });
+    const spaces = Buffer.alloc(20_000, " ").toString("base64");
+
+    assert.throws(() => readEvent(encoded("%%%%"), open), {
+      status: 400,
+      code: "malformed-request",
+      detail: "The body is not base64 text, padded and without line breaks.",
+    });
+    // Three images of 1000 bytes in base64, and 1024 bytes of JSON around each.
+    assert.throws(() => readEvent(encoded(spaces), open), {
+      status: 413,
+      code: "body-too-large",
+      detail: "The body has 20000 bytes; at most 7074 are taken.",
+    });
+  });
+
+  it("takes a body for a health event only where it says true", () => {
+    for (const body of ['{"health":"true"}', '{"health":1}', '{"warmer":null}'])
+      assert.throws(() => readEvent({ ...rest, body }, open), { code: "malformed-request" });
+  });
 
   it("names the image of a batch that is wrong", () => {
     const text = Buffer.from("hello dog").toString("base64");

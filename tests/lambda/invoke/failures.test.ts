@@ -40,6 +40,24 @@ describe("problemOf", () => {
       503,
       "endpoint-unavailable",
     ],
+    ["a 503 that is too long to be read", withStatus(503, { name: "TooLong" }), 503, "endpoint-unavailable"],
+    ["a 504 that is too long to be read", withStatus(504, { name: "TooLong" }), 504, "endpoint-timeout"],
+    ["a 200 that is too long to be read", withStatus(200, { name: "TooLong" }), 502, "invalid-answer"],
+    ["a 429 without a name", withStatus(429), 429, "throttled"],
+    ["a 429 that failed to parse", withStatus(429, { name: "SyntaxError" }), 429, "throttled"],
+    ["a 400 that names throttling", withStatus(400, { name: "ThrottlingException" }), 429, "throttled"],
+    [
+      "a 503 that names throttling",
+      withStatus(503, { name: "ThrottlingException" }),
+      503,
+      "endpoint-unavailable",
+    ],
+    [
+      "a model that is not loaded yet",
+      withStatus(429, { name: "ModelNotReadyException" }),
+      503,
+      "endpoint-unavailable",
+    ],
   ];
   for (const [title, error, status, code] of table) {
     it(`makes ${status} ${code} of ${title}`, () => {
@@ -47,6 +65,7 @@ describe("problemOf", () => {
 
       assert.deepEqual([problem.status, problem.code], [status, code]);
       assert.equal(problem.cause, error);
+      assert.equal("retry-after" in problem.headers, [429, 503].includes(status));
     });
   }
 

@@ -21,6 +21,7 @@ export const settings: Settings = {
   imageHosts: [],
   imageBuckets: [],
   classLabels: undefined,
+  failOnError: false,
 };
 
 export const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]);

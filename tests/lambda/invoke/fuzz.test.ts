@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
-import { Readable } from "node:stream";
+import { Duplex, Readable } from "node:stream";
 import { type HttpRequest, HttpResponse } from "@smithy/core/protocols";
 import fc from "fast-check";
 import { type Answer, createClient, createHandler } from "../../../lambda/invoke/core";
+import { fetchImage } from "../../../lambda/invoke/fetch/fetch-image";
+import type { Network } from "../../../lambda/invoke/fetch/network";
 import { FetchRefused, type FetchRefusedCode } from "../../../lambda/invoke/fetch/refused";
 import { imageType } from "../../../lambda/invoke/images";
 import { context, jpeg, png, settings, testClient } from "./fake-endpoint";
+import { event, remaining } from "./fuzz-events";
 
 /** All of them in CI; FUZZ_EVENTS sets another number. */
 const events = Number(process.env.FUZZ_EVENTS ?? (process.env.CI === "true" ? 100_000 : 5000));
@@ -20,82 +23,6 @@ const configured = {
   imageHosts: ["*"],
   imageBuckets: ["pictures"],
 };
-
-const bytes = fc.oneof(
-  fc.constantFrom(jpeg, png, Buffer.alloc(0)),
-  fc.tuple(fc.constantFrom(jpeg, png), fc.uint8Array({ maxLength: 70 })).map((parts) => Buffer.concat(parts)),
-  fc.uint8Array({ maxLength: 40 }).map((array) => Buffer.from(array)),
-);
-const base64 = fc.oneof(
-  bytes.map((buffer) => buffer.toString("base64")),
-  fc.string({ maxLength: 20 }),
-);
-const oddity = fc.oneof({ weight: 3, arbitrary: fc.anything() }, fc.jsonValue(), fc.constant(undefined));
-const maybe = <T>(arbitrary: fc.Arbitrary<T>) =>
-  fc.oneof({ weight: 6, arbitrary: arbitrary as fc.Arbitrary<unknown> }, { weight: 1, arbitrary: oddity });
-const url = fc.oneof(fc.webUrl(), fc.string({ maxLength: 30 }));
-const s3 = fc.oneof(
-  fc.record({
-    bucket: maybe(fc.constantFrom("pictures", "other")),
-    key: maybe(fc.string({ unit: "binary" })),
-  }),
-  fc.string({ maxLength: 20 }).map((key) => `s3://pictures/${key}`),
-);
-const one = fc.oneof(
-  fc.record({ image: maybe(base64) }),
-  fc.record({ url: maybe(url) }),
-  fc.record({ s3: maybe(s3) }),
-);
-const top = maybe(fc.oneof(fc.integer({ min: -1, max: 5 }), fc.constantFrom("1", "3", "many")));
-const direct = fc.oneof(
-  one,
-  fc.tuple(one, fc.record({ top })).map(([source, wish]) => ({ ...source, ...wish })),
-  fc.record({ images: maybe(fc.array(fc.oneof(one, base64), { maxLength: 6 })), top }),
-  fc.record({ body: maybe(base64), isBase64Encoded: maybe(fc.boolean()) }),
-  fc.record({ health: fc.anything() }),
-);
-const headers = fc.dictionary(
-  fc.constantFrom("content-type", "Content-Type", "accept", "origin", "x-correlation-id", "__proto__"),
-  maybe(
-    fc.constantFrom(
-      "application/json",
-      "image/jpeg",
-      "application/vnd.sagemaker-ops.labels+json",
-      "https://app.example.org",
-      "id-1",
-      "a\r\nb",
-    ),
-  ),
-);
-const http = fc
-  .record({
-    method: maybe(fc.constantFrom("POST", "GET", "OPTIONS", "post", "PUT")),
-    payload: fc.oneof(
-      base64,
-      direct.map((event) => jsonOf(event)),
-    ),
-    headers: maybe(headers),
-    isBase64Encoded: maybe(fc.boolean()),
-    path: maybe(fc.constantFrom("/", "/health")),
-    query: maybe(fc.dictionary(fc.constantFrom("top", "a"), maybe(fc.constantFrom("2", "x")))),
-    version: fc.constantFrom("1", "2", "url"),
-  })
-  .map(({ method, payload, path, query, version, ...rest }) => ({
-    ...rest,
-    body: payload,
-    rawPath: path,
-    queryStringParameters: query,
-    ...(version === "1"
-      ? { httpMethod: method, requestContext: null }
-      : {
-          version: "2.0",
-          requestContext: {
-            http: { method },
-            domainName: version === "url" ? "a.lambda-url.us-east-1.on.aws" : "a.execute-api.amazonaws.com",
-          },
-        }),
-  }));
-const event = fc.oneof({ weight: 4, arbitrary: direct }, { weight: 4, arbitrary: http }, fc.anything());
 
 /** Of what the endpoint answers, most is good: else little is seen behind it. */
 const answers: readonly [number, string, Record<string, string>][] = [
@@ -115,6 +42,44 @@ const answers: readonly [number, string, Record<string, string>][] = [
   [504, "<html>", {}],
   [999, "[]", { "x-amzn-errortype": "__proto__" }],
 ];
+/** What hosts send to a download; the last but one leads to the first address of the network itself. */
+const hostAnswers: readonly Buffer[] = [
+  Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\ncontent-length: ${jpeg.length}\r\n\r\n`), jpeg]),
+  Buffer.concat([Buffer.from("HTTP/1.1 200 OK\r\n\r\n"), png, Buffer.alloc(100)]),
+  Buffer.from("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n<html>"),
+  Buffer.from("HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"),
+  Buffer.from("HTTP/1.1 302 Found\r\nlocation: https://inside.example.org/\r\n\r\n"),
+  Buffer.from("\u0000 SSH-2.0\r\n\r\n"),
+];
+
+/** A network without sockets: connections that answer, say nothing, or are cut, and names that lead inside or nowhere. */
+function fakeNetwork(turn: () => number, silent: () => boolean): Network {
+  return {
+    resolve: async (hostname) => {
+      if (silent()) return new Promise(() => {});
+      if (hostname === "inside.example.org") return ["10.0.0.1"];
+      if (turn() % 7 === 0) throw Object.assign(new Error("queryA ESERVFAIL"), { code: "ESERVFAIL" });
+      return turn() % 5 === 0 ? [] : ["93.184.215.14", "2600::1"];
+    },
+    connect: () => {
+      const cut = turn() % 6 === 0;
+      const answer = hostAnswers[turn() % hostAnswers.length];
+      const quiet = silent();
+      return new Duplex({
+        read() {},
+        write(_, __, done) {
+          done();
+          if (cut) this.destroy(Object.assign(new Error("cut"), { code: "ECONNRESET" }));
+          else if (!quiet) {
+            this.push(answer);
+            this.push(null);
+          }
+        },
+      });
+    },
+  };
+}
+
 const refusals: readonly FetchRefusedCode[] = ["host-not-allowed", "fetch-timeout", "image-too-large"];
 
 describe("the invoke function", () => {
@@ -122,12 +87,19 @@ describe("the invoke function", () => {
     this.timeout(600_000);
     let calls = 0;
     let turn = 0;
+    // With next to no time, half of what is asked never answers.
+    let hurried = false;
+    const silent = () => hurried && turn % 2 === 0;
     const wrong: string[] = [];
     const client = createClient({
       ...testClient("http://127.0.0.1:1"),
       requestHandler: {
-        handle: async ({ method, path, body }: HttpRequest) => {
+        handle: async (
+          { method, path, body }: HttpRequest,
+          { abortSignal }: { readonly abortSignal: AbortSignal },
+        ) => {
           turn += 1;
+          if (silent()) return aborted(abortSignal);
           if (method === "GET") {
             const [statusCode, content] = turn % 2 === 0 ? [200, jpeg] : [404, Buffer.from("<Error/>")];
             return {
@@ -151,17 +123,21 @@ describe("the invoke function", () => {
         },
       },
     });
+    const network = fakeNetwork(
+      () => turn,
+      () => silent(),
+    );
     const lines: string[] = [];
     const handler = createHandler({
       client,
       settings: configured,
-      write: (line) => {
-        lines[0] = line;
-      },
+      write: (line) => lines.push(line),
       s3Endpoint: "http://127.0.0.1:1",
-      fetchImage: async () => {
+      fetchImage: async (url, limits) => {
         turn += 1;
-        if (turn % 3 === 0) throw new FetchRefused(refusals[turn % refusals.length] ?? "fetch-failed", "why");
+        if (turn % 2 === 0) return fetchImage(url, limits, network);
+        if (turn % 3 === 0)
+          throw new FetchRefused(refusals[Math.floor(turn / 3) % refusals.length] ?? "fetch-failed", "why");
         return turn % 3 === 1 ? png : Buffer.alloc(70, jpeg);
       },
     });
@@ -169,18 +145,23 @@ describe("the invoke function", () => {
     const note = (reason: unknown) => rejections.push(reason);
     process.on("unhandledRejection", note);
     const statuses = new Map<number, number>();
+    const codes = new Set<string>();
     try {
       await fc.assert(
-        fc.asyncProperty(event, async (any) => {
-          const answer = await handler(any, context());
+        fc.asyncProperty(event, remaining, async (any, milliseconds) => {
+          hurried = milliseconds < 5000;
+          lines.length = 0;
+          const answer = await handler(any, context(milliseconds));
           statuses.set(answer.statusCode, (statuses.get(answer.statusCode) ?? 0) + 1);
+          codes.add(String(JSON.parse(answer.body === "" ? "{}" : answer.body).code));
           assertProxyAnswer(answer);
-          if (lines[0] !== undefined) JSON.parse(lines[0]);
+          assertLogged(answer, lines);
           assert.deepEqual(wrong, []);
         }),
         { numRuns: events },
       );
-      await new Promise((resolve) => setImmediate(resolve));
+      // What is left over of the last events, such as connections that are being closed, may still reject.
+      await new Promise((resolve) => setTimeout(resolve, 500));
     } finally {
       process.off("unhandledRejection", note);
     }
@@ -189,9 +170,27 @@ describe("the invoke function", () => {
     // Without these, the events would not reach what they are to try.
     for (const status of [200, 204, 400, 405, 413, 415, 422, 429, 500, 502, 503, 504])
       assert.ok(statuses.has(status), `no answer ${status} in ${JSON.stringify([...statuses])}`);
+    for (const code of ["fetch-failed", "fetch-timeout", "address-not-public", "endpoint-timeout"])
+      assert.ok(codes.has(code), `no answer ${code} in ${JSON.stringify([...codes])}`);
     assert.ok(calls > events / 20, `${calls} calls`);
   });
 });
+
+/** As the SDK's own transport ends: with an error, once the signal comes. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const end = () => reject(Object.assign(new Error("Request aborted"), { name: "AbortError" }));
+    if (signal.aborted) end();
+    signal.addEventListener("abort", end, { once: true });
+  });
+}
+
+/** One line for each answer, but for health events and preflights. */
+function assertLogged({ statusCode, body }: Answer, lines: readonly string[]): void {
+  const silent = statusCode === 204 || body === '{"status":"ok","model":"breeds"}';
+  assert.equal(lines.length, silent ? 0 : 1, `${statusCode} ${body}`);
+  for (const line of lines) assert.equal(JSON.parse(line).statusCode, statusCode);
+}
 
 function assertProxyAnswer(answer: Answer): void {
   const { statusCode, headers, body } = answer;
@@ -210,13 +209,4 @@ function assertProxyAnswer(answer: Answer): void {
   assert.equal(headers["content-type"], "application/problem+json");
   assert.deepEqual([value.status, value.requestId, value.type], [statusCode, "request-1", "about:blank"]);
   assert.notEqual(value.code, "internal", body);
-}
-
-/** Events may hold what JSON cannot: such a body is text all the same. */
-function jsonOf(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? "";
-  } catch (error) {
-    return String(error);
-  }
 }

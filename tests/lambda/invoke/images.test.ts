@@ -8,8 +8,8 @@ describe("decodeBase64", () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 200 }), (bytes) => {
         const text = Buffer.from(bytes).toString("base64");
-        assert.deepEqual(new Uint8Array(decodeBase64(text, bytes.length)), bytes);
-        assert.throws(() => decodeBase64(text, bytes.length - 1), { status: 413 });
+        assert.deepEqual(new Uint8Array(decodeBase64(text, bytes.length, "image")), bytes);
+        assert.throws(() => decodeBase64(text, bytes.length - 1, "image"), { status: 413 });
       }),
     );
   });
@@ -26,7 +26,8 @@ describe("decodeBase64", () => {
           const position = at % (text.length - 2);
           const wrong = text.slice(0, position) + other + text.slice(position + other.length);
           assert.throws(
-            () => decodeBase64(wrong.padEnd(wrong.length + ((4 - (wrong.length % 4)) % 4), "="), 1000),
+            () =>
+              decodeBase64(wrong.padEnd(wrong.length + ((4 - (wrong.length % 4)) % 4), "="), 1000, "image"),
             {
               status: 400,
             },
@@ -48,7 +49,7 @@ describe("decodeBase64", () => {
     "data:image/png;base64,AAAA",
   ]) {
     it(`refuses ${JSON.stringify(text)}`, () => {
-      assert.throws(() => decodeBase64(text, 100), { name: "Problem", status: 400 });
+      assert.throws(() => decodeBase64(text, 100, "image"), { name: "Problem", status: 400 });
     });
   }
 });

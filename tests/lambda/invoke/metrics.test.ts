@@ -5,13 +5,14 @@ import type { Observation } from "../../../lambda/invoke/observation";
 
 const observation: Observation = {
   functionName: "f",
+  functionVersion: undefined,
   requestId: "r",
   correlationId: "c",
   traceId: undefined,
   coldStart: true,
   sources: ["url"],
   imageBytes: 7,
-  attempts: 2,
+  retries: 1,
   modelMilliseconds: [10.005],
   downloadMilliseconds: [20],
 };
@@ -42,11 +43,27 @@ describe("metricLine", () => {
     );
   });
 
+  it("counts failures by the published version that ran too, for good answers as zero", () => {
+    const versioned = { ...served, observation: { ...observation, functionVersion: "13" } };
+    const [good, bad] = [versioned, { ...versioned, statusCode: 503 }].map((one) =>
+      JSON.parse(metricLine(one)),
+    );
+
+    assert.deepEqual(good._aws.CloudWatchMetrics[1], {
+      Namespace: "sagemaker-ops",
+      Dimensions: [["FunctionName", "Version"]],
+      Metrics: [{ Name: "Failures", Unit: "Count" }],
+    });
+    assert.deepEqual([good.Version, good.Failures, good._aws.CloudWatchMetrics.length], ["13", 0, 2]);
+    assert.deepEqual([bad.FunctionName, bad.Version, bad.Failures], ["f", "13", 1]);
+    assert.equal("Version" in JSON.parse(metricLine(served)), false);
+  });
+
   it("defines no metric that it does not carry, which would make the line invalid", () => {
     const line = JSON.parse(
       metricLine({
         ...served,
-        observation: { ...observation, attempts: 0, modelMilliseconds: [], downloadMilliseconds: [] },
+        observation: { ...observation, retries: 0, modelMilliseconds: [], downloadMilliseconds: [] },
       }),
     );
 

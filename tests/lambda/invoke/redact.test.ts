@@ -8,10 +8,24 @@ describe("redact", () => {
     [
       "the query of a URL",
       "GET https://b.s3.amazonaws.com/k?X-Amz-Signature=abc&x=1 failed",
-      "GET https://b.s3.amazonaws.com/k?[redacted] failed",
+      "GET https://b.s3.amazonaws.com/[redacted] failed",
     ],
-    ["the user of a URL", "https://user:pass@example.org/a", "https://example.org/a"],
-    ["a fragment", "see https://example.org/a#token=1", "see https://example.org/a?[redacted]"],
+    ["the path of a URL", "https://example.org/people/ada.jpg", "https://example.org/[redacted]"],
+    ["the user of a URL", "https://user:p@ss@example.org/a", "https://example.org/[redacted]"],
+    [
+      "an escaped path",
+      String.raw`{"u":"https:\/\/example.org\/ada"}`,
+      String.raw`{"u":"https:\/\/example.org/[redacted]`,
+    ],
+    [
+      "a percent-encoded URL",
+      "to https%3A%2F%2Fexample.org%2Fada x",
+      "to https%3A%2F%2Fexample.org/[redacted] x",
+    ],
+    ["a path behind a port", "http://[::1]:8080/ada", "http://[::1]:8080/[redacted]"],
+    ["a key in a bucket", "s3://pictures/ada.jpg", "s3://pictures/[redacted]"],
+    ["a fragment", "see https://example.org#token=1", "see https://example.org/[redacted]"],
+    ["nothing of a URL that is scheme and host", "https://example.org:8443", "https://example.org:8443"],
     [
       "headers of a canonical request",
       "'POST\nauthorization:AWS4 x y\nhost:h\nx-amz-security-token:IQoJ/abc==\n'",
@@ -31,10 +45,11 @@ describe("redact", () => {
     });
   }
 
-  it("leaves nothing of a query wherever the URL stands", () => {
+  it("leaves nothing of a query or a path wherever the URL stands", () => {
     fc.assert(
       fc.property(fc.string(), fc.webUrl(), fc.string(), (before, url, after) => {
         assert.doesNotMatch(redact(`${before} ${url}?key=SECRETVALUE ${after}`), /SECRETVALUE/);
+        assert.doesNotMatch(redact(`${before} ${url}/SECRETVALUE ${after}`), /SECRETVALUE/);
       }),
     );
   });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import { createServer, type Socket } from "node:net";
 import { until } from "../../support/runtime-server";
+import { withShortTimers } from "../../support/short-timers";
 import { silentPort } from "../../support/silent-port";
 import { context, jpeg, withEndpoint } from "./fake-endpoint";
 
@@ -58,6 +59,43 @@ describe("the time limits of the invoke function", () => {
       });
     });
   }
+
+  /** The two limits are minutes: where one is set, the timer of the test's own comes in its place. */
+  const shortened: readonly [string, number, (response: ServerResponse) => void][] = [
+    ["does not begin to answer within 65 s", 65_000, () => undefined],
+    [
+      "sends nothing behind its headers for 70 s, which the client's own limits do not end",
+      70_000,
+      (response) => void response.writeHead(200, { "content-length": "1000" }).write("[[1,"),
+    ],
+  ];
+  for (const [title, limit, respond] of shortened) {
+    it(`end a call to an endpoint that ${title}, though the function has time left`, async () => {
+      await withEndpoint(respond, async ({ handler, seen, connections }) => {
+        const answer = await withShortTimers(limit, () => handler(direct, context(900_000)));
+
+        assert.deepEqual([answer.statusCode, JSON.parse(answer.body).code], [504, "endpoint-timeout"]);
+        assert.equal(seen.length, 1);
+        await until(() => connections().open === 0);
+      });
+    });
+  }
+
+  it("end a call on a connection that fell silent after a good answer, and leave it for a new one", async () => {
+    await withEndpoint(
+      (response, attempt) => {
+        if (attempt !== 2) response.writeHead(200).end("[[1,2,3]]");
+      },
+      async ({ handler, seen, connections }) => {
+        assert.equal((await handler(direct, context())).statusCode, 200);
+        const silent = await handler(direct, context(650));
+        assert.deepEqual([silent.statusCode, connections().opened, seen.length], [504, 1, 2]);
+
+        assert.equal((await handler(direct, context())).statusCode, 200);
+        assert.equal(connections().opened, 2);
+      },
+    );
+  });
 
   it("end a connection on which nothing is ever read or said, as when TLS is expected", async () => {
     const sockets: Socket[] = [];
