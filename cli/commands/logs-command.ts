@@ -3,10 +3,12 @@ import type { OperateProcess } from "../core/operate/process";
 import { logOptions } from "./train-command";
 
 const logsHelp = `
-Lines of all instances in the order of time; with several instances each line names its own.
+Lines of all instances in the order of time; with several instances each line names its own. An endpoint that could not be made has a log
+too: it often says why.
 
 Exit status:
   0    done
+  1    AWS answered a call with another error than those of 3
   2    wrong arguments, an invalid configuration, or no such endpoint
   3    no credentials, no permission, AWS cannot be reached, or the Pulumi CLI is not installed
   130  Ctrl-C, which is how --follow ends`;

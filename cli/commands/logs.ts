@@ -1,5 +1,7 @@
-import { endpointLogGroupName } from "../../infra/rules/naming";
+import { pending } from "../../infra/config/due";
+import { endpointLogGroupName, physicalName } from "../../infra/rules/naming";
 import { awsStatus } from "../core/aws/errors";
+import { commandText } from "../core/command-text";
 import { CommandError } from "../core/exit-status";
 import { secondsOf } from "../core/operate/duration";
 import { Interrupted, interruptible } from "../core/operate/interruption";
@@ -45,10 +47,10 @@ export async function jobLogs(
   own: OperateProcess = process,
 ): Promise<number> {
   const known = knownStack(options, own);
-  const { kind, key, jobName } = namedJob(name, declaredJobs(known.declared.config, known.deployed.contract));
+  const { kind, key, jobName } = namedJob(name, declaredJobs(known.declared.config, known.deployed));
   if (kind === "tuning")
     throw new CommandError(
-      `${key} is a tuning job, and its trials have the logs. \`sagemaker-ops train report ${key} --stack ${options.stack}\` lists them; then: sagemaker-ops train logs <trial> --stack ${options.stack}`,
+      `${key} is a tuning job, and its trials have the logs. \`${commandText(["train", "report", key, "--stack", options.stack])}\` lists them; then: npx sagemaker-ops train logs <trial> --stack ${options.stack}`,
     );
   return show(known, trainingLog(jobName), options, own, async ({ clients, region }) => {
     const record = await readTraining(clients.sagemaker, jobName);
@@ -105,17 +107,29 @@ function emptyText({ group, streamPrefix }: LogScope, region: string, since: str
     : `Nothing of the last ${since} is ${where}. Look further back with --since.`;
 }
 
-/** @throws CommandError where the stack has no such endpoint. */
-function namedEndpoint(name: string, { deployed }: KnownStack): string {
-  const endpoints = Object.entries(deployed.contract?.endpoints ?? {});
-  const found = endpoints.find(([key, { endpointName }]) => key === name || endpointName === name);
-  if (found !== undefined) return found[1].endpointName;
-  const waiting = deployed.contract?.pending.find((one) => one.kind === "endpoint" && one.name === name);
-  if (waiting !== undefined)
-    throw new CommandError(`${name} is not deployed: ${waiting.waitsFor}. Next: ${waiting.nextCommand}`);
+/**
+ * Name in SageMaker of an endpoint that is deployed, or that the stack's file makes due: where its creation failed, the outputs do not
+ * have it, and its log says why.
+ *
+ * @throws CommandError where the stack has no such endpoint.
+ */
+function namedEndpoint(name: string, { declared, deployed }: KnownStack): string {
+  const { config, naming } = declared;
+  const waiting = pending(config).filter(({ kind }) => kind === "endpoint");
+  const due = Object.keys(config.endpoints).filter((key) => !waiting.some((one) => one.name === key));
+  const endpoints = new Map([
+    ...due.map((key) => [key, physicalName(naming, key)] as const),
+    ...Object.entries(deployed.contract?.endpoints ?? {}).map(
+      ([key, { endpointName }]) => [key, endpointName] as const,
+    ),
+  ]);
+  for (const [key, endpointName] of endpoints) if (key === name || endpointName === name) return endpointName;
+  const notDue = waiting.find((one) => one.name === name);
+  if (notDue !== undefined)
+    throw new CommandError(`${name} is not deployed: ${notDue.reason}. Next: ${notDue.next}`);
   throw new CommandError(
-    endpoints.length === 0
+    endpoints.size === 0
       ? `There is no endpoint ${JSON.stringify(name)}: the stack has none that is deployed.`
-      : `There is no endpoint ${JSON.stringify(name)}; the stack has ${endpoints.map(([key]) => key).join(", ")}.`,
+      : `There is no endpoint ${JSON.stringify(name)}; the stack has ${[...endpoints.keys()].join(", ")}.`,
   );
 }

@@ -32,13 +32,14 @@ Examples:
 ${statusHelp}`;
 
 const rollbackHelp = `
-Without a digest the model goes back to what it had before the current one, by the history in the models bucket. Going back twice
-goes back by two; \`promote\`, or a digest, goes forward again.
+Without a digest the model goes back to what it had before its last promotion, by the history in the models bucket. That is the same
+however often it is run: it may be interrupted anywhere and run again, with --up too. Further back, or forward again, goes a digest.
 
 Examples:
   sagemaker-ops rollback breeds --stack prod
   sagemaker-ops rollback breeds 3f0a5c --stack prod --up
-${statusHelp}`;
+${statusHelp}
+  With --up it is Pulumi's status once the file is written: 0, or another number where the update failed`;
 
 const state: readonly [string, string] = [
   "--state <file>",
@@ -101,11 +102,11 @@ export function addPromoteCommands(
     .argument("<model>", "model in the stack's file")
     .argument("[digest]", "digest to go back to, or the beginning of one (default: the one before)")
     .requiredOption("-s, --stack <name>", "stack whose file is changed: Pulumi.<name>.yaml")
-    .option("--dry-run", "show the change; make none")
+    .option("--dry-run", "show the change; make none, and deploy nothing")
     .option("--up", "deploy the stack afterwards, as `sagemaker-ops up` does")
     .option(...state)
     .option(...outputs)
-    .option("--json", "print one JSON object")
+    .option("--json", "print one JSON object; not with --up")
     .addHelpText("after", rollbackHelp)
     .action(
       async (model: string, digest: string | undefined, options: import("./rollback").RollbackOptions) => {

@@ -37,12 +37,12 @@ export async function promote(
 ): Promise<number> {
   const minAccuracy = options.minAccuracy === undefined ? undefined : shareOf(options.minAccuracy);
   const dryRun = options.dryRun === true;
-  const promoted = await onStack(options, own, ({ clients, declared, contract, folder }) =>
+  const promoted = await onStack(options, own, ({ clients, clock, declared, contract, folder }) =>
     promoteModel(
       clients,
       declared,
       contract,
-      { model, from: options.from, minAccuracy, dryRun, now: new Date() },
+      { model, from: options.from, minAccuracy, dryRun, now: new Date(clock.now()) },
       folder,
     ),
   );

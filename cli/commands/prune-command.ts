@@ -7,11 +7,14 @@ it is; what another model, configuration, component or job uses; what a model pa
 in the stack's state or in its outputs; the newest of each kind (--keep); what was made within the hour, of artifacts within the
 day; anything without this stack's tag.
 
+Where the stack has no outputs, as after \`destroy\`, --yes wants --account: nothing else tells which account it was deployed in.
+
 It may be interrupted anywhere and run again. docs/operate.md has the permissions that it needs.
 
 Examples:
   sagemaker-ops prune --stack dev
   sagemaker-ops prune --stack dev --keep 1 --yes
+  sagemaker-ops prune --stack dev --keep 0 --yes --account 123456789012
 
 Exit status:
   0    done; of a dry run: looked at
@@ -28,6 +31,10 @@ export function addPruneCommand(program: Command, own: import("./prune").PrunePr
     .requiredOption("-s, --stack <name>", "stack to look at: Pulumi.<name>.yaml")
     .option("--keep <count>", "how many stay of each kind, newest first, used or not", "3")
     .option("--yes", "delete; without it nothing is changed")
+    .option(
+      "--account <id>",
+      "AWS account that the stack was deployed in, 12 digits (default: its outputs tell)",
+    )
     .option("--state <file>", "what `pulumi stack export` printed (default: asks the Pulumi CLI)")
     .option("--outputs <file>", "what `pulumi stack output --json` printed, where the state cannot be had")
     .option("--json", "print one JSON object")

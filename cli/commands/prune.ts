@@ -5,6 +5,8 @@ import { type DeployedStack, readDeployedStack } from "../core/aws/deployed-stac
 import { awsStatus } from "../core/aws/errors";
 import { readDeclaredStack } from "../core/aws/stack-config";
 import { CommandError } from "../core/exit-status";
+import { listen } from "../core/operate/clients";
+import { ServerClock } from "../core/operate/server-clock";
 import { projectRoot } from "../core/project-root";
 import { carryOut } from "../core/prune/carry-out";
 import { decide } from "../core/prune/decide";
@@ -16,6 +18,7 @@ export interface PruneOptions {
   readonly stack: string;
   readonly keep: string;
   readonly yes?: boolean;
+  readonly account?: string;
   readonly outputs?: string;
   readonly state?: string;
   readonly json?: boolean;
@@ -46,16 +49,19 @@ export async function prune(options: PruneOptions, own: PruneProcess = process):
   const deployed = readDeployedStack(folder, options.stack, options);
   requireSameStack(declared, deployed.contract);
   requireSafe(keep, deployed);
+  const accountId = accountOf(options, deployed);
 
   const { region } = declared.config;
   const clients = awsClients(region, own.clientOptions);
+  const clock = new ServerClock();
+  for (const client of Object.values(clients)) listen(client, clock);
   try {
-    await requireAccount(clients, deployed.contract?.accountId);
+    const asked = await requireAccount(clients, accountId);
     const modelsBucketName = deployed.contract?.buckets.models;
     const look = lookAt(clients, { ...declared, modelsBucketName }, progressOn(own.stderr, "Looking at"));
     const account = await look.whole();
     const protection = () =>
-      protectionOf(readDeclaredStack(folder, options.stack), deployed, keep, new Date());
+      protectionOf(readDeclaredStack(folder, options.stack), deployed, keep, new Date(clock.now()));
     const decisions = decide(account, protection());
 
     const deleted = progressOn(own.stderr, "Deleted");
@@ -69,7 +75,7 @@ export async function prune(options: PruneOptions, own: PruneProcess = process):
       region,
       decisions,
       outcomes: carriedOut?.outcomes,
-      notes: pruneNotes(deployed),
+      notes: [...pruneNotes(deployed), ...(accountId === undefined ? [unknownAccount(asked)] : [])],
     };
     own.stdout.write(
       options.json === true ? pruneJson(report) : pruneText(report, terminalLayout(own.env, own.stdout)),
@@ -91,6 +97,32 @@ function requireSafe(keep: number, { resources }: DeployedStack): void {
     throw new CommandError(
       `--keep is ${keep}; with --outputs it must be at least ${leastKeptWithoutState}, as outputs do not tell which configuration the stack's state names. Give --state with what \`pulumi stack export\` prints instead.`,
     );
+}
+
+/**
+ * Account that the stack is deployed in; after its end that of the option. Names and tags of a stack repeat where another account has
+ * the same environment, so that nothing is deleted on the credentials' word alone.
+ */
+function accountOf({ account, yes, stack }: PruneOptions, { contract }: DeployedStack): string | undefined {
+  if (account !== undefined && !/^\d{12}$/.test(account))
+    throw new CommandError(
+      `--account is ${JSON.stringify(account)}; it must be the 12 digits of an AWS account.`,
+    );
+  const deployed = contract?.accountId;
+  if (account !== undefined && deployed !== undefined && account !== deployed)
+    throw new CommandError(
+      `--account is ${account}, and the stack ${stack} is deployed in ${deployed}. Leave the option out, or name the stack of that account.`,
+    );
+  const known = deployed ?? account;
+  if (known === undefined && yes === true)
+    throw new CommandError(
+      `Nothing tells which AWS account the stack ${stack} was deployed in, as it has no outputs. Say it with --account; without --yes the command shows what it finds with these credentials.`,
+    );
+  return known;
+}
+
+function unknownAccount(asked: string): string {
+  return `The state does not tell which AWS account it was deployed in; these things are of ${asked}. If it was that one, --account ${asked} lets --yes delete them.`;
 }
 
 function countOf(text: string): number {

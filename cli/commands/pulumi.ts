@@ -1,11 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rawFromPulumi } from "../../infra/config/from-pulumi";
 import { parseStackConfig } from "../../infra/config/parse";
 import { loadProject } from "../../plan/load-project";
+import { terminalLayout } from "../../plan/report/layout";
 import { openPack } from "../../plan/run-pack";
+import { updateFailures, updateFailuresText } from "../core/aws/update-failures";
+import { commandText } from "../core/command-text";
 import { CommandError, exitStatus } from "../core/exit-status";
 import { levelsUnder } from "../core/policy/levels";
 import { blocks, describeUndecided } from "../core/policy/report-undecided";
@@ -16,9 +19,10 @@ import { readText } from "../core/read-file";
 
 /**
  * Runs `pulumi preview` or `pulumi up` with the pack and with what the stack's own file says about it, so that nobody can
- * forget either. Pulumi has the terminal, and its exit status is returned.
+ * forget either. Pulumi has the terminal, and its exit status is returned. Below what it says of an update that failed, the causes that
+ * are known are explained.
  *
- * @param failUndecided of a preview: 1 also where a mandatory rule could not decide. The CLI's event log is read for it.
+ * @param failUndecided of a preview: 1 also where a mandatory rule could not decide.
  */
 export async function runPulumi(
   operation: "preview" | "up",
@@ -37,16 +41,28 @@ export async function runPulumi(
     const log = join(folder, "events.json");
     writeFileSync(file, JSON.stringify(packConfig));
     const pack = ["--policy-pack", join(projectRoot, "policy"), "--policy-pack-config", file];
-    const logged = failUndecided ? ["--event-log", log] : [];
+    const reads = failUndecided || operation === "up";
+    const logged = reads ? ["--event-log", log] : [];
     const args = [operation, "--stack", stack, ...pack, ...logged, ...rest];
     const { error, status, signal } = spawnSync("pulumi", args, {
       cwd: projectRoot,
       stdio: "inherit",
-      // Without it the CLI does not know --event-log.
-      env: failUndecided ? { ...process.env, PULUMI_DEBUG_COMMANDS: "true" } : process.env,
+      // Without it the CLI does not know --event-log. Pulumi's own Automation API gives both.
+      env: reads ? { ...process.env, PULUMI_DEBUG_COMMANDS: "true" } : process.env,
     });
     if (error !== undefined) throw notStarted(error);
-    if (signal !== null) throw new CommandError(`pulumi was ended by ${signal}.`, exitStatus.violation);
+    if (signal !== null)
+      throw new CommandError(
+        `pulumi was ended by ${signal}. ${operation === "up" ? `\`${commandText(["recover", "--stack", stack])}\` shows what it had begun.` : "Run it again."}`,
+        exitStatus.violation,
+      );
+    if (status !== 0 && operation === "up" && existsSync(log))
+      process.stderr.write(
+        updateFailuresText(
+          updateFailures(readText("The event log of pulumi", log), stack),
+          terminalLayout(process.env, process.stderr),
+        ),
+      );
     if (status !== 0 || !failUndecided) return status ?? exitStatus.violation;
 
     const verdicts = undecidedIn(readText("The event log of pulumi", log), levelsUnder(packConfig, guard));
@@ -64,5 +80,8 @@ function notStarted(error: NodeJS.ErrnoException): CommandError {
           "`npm run plan`, which needs neither CLI nor account.",
         exitStatus.missingTool,
       )
-    : new CommandError(`pulumi could not be started: ${error.message}`, exitStatus.missingTool);
+    : new CommandError(
+        `pulumi could not be started: ${error.message}. Look whether \`pulumi version\` runs in a shell.`,
+        exitStatus.missingTool,
+      );
 }

@@ -3,18 +3,20 @@ import type { OperateProcess } from "../core/operate/process";
 
 const statusHelp = `
 Exit status:
-  0  done
-  2  wrong arguments, an invalid configuration, or no such job
+  0  done, whatever the jobs' own states
+  1  AWS answered a call with another error than those of 3
+  2  wrong arguments, or an invalid configuration
   3  no credentials, no permission, AWS cannot be reached, or the Pulumi CLI is not installed`;
 
 const waitHelp = `
 Only Completed is success. Of a job that failed or was stopped the reason, its probable cause, what to do and the last lines
-of its log are shown. Progress goes to stderr: one block that is redrawn on a terminal, elsewhere a line for each change.
+of its log are shown. Progress goes to stderr: one block that is redrawn on a terminal, elsewhere a line for each change, and
+every five minutes without one.
 Throttling, errors of the service, a lost network and credentials that expire are waited out for a quarter of an hour.
 
 Exit status:
   0    every job completed
-  1    a job failed, was stopped, or does not exist
+  1    a job failed, was stopped, or does not exist, or AWS answered a call with another error than those of 3
   2    wrong arguments, an invalid configuration, or nothing to wait for
   3    no credentials, no permission, AWS cannot be reached, or the Pulumi CLI is not installed
   130  Ctrl-C (143: SIGTERM): the jobs go on, and the same command waits again`;
@@ -25,7 +27,7 @@ job has ended. Lines that CloudWatch takes more than two minutes late may be mis
 
 Exit status:
   0    done
-  1    there is no such job
+  1    there is no such job, or AWS answered a call with another error than those of 3
   2    wrong arguments, an invalid configuration, or a tuning job, whose trials have the logs
   3    no credentials, no permission, AWS cannot be reached, or the Pulumi CLI is not installed
   130  Ctrl-C`;
@@ -41,7 +43,7 @@ Examples:
 
 Exit status:
   0  done
-  1  there is no such job, or it has ended and nothing of it completed
+  1  there is no such job, it has ended and nothing of it completed, or AWS answered a call with another error than those of 3
   2  wrong arguments, or an invalid configuration
   3  no credentials, no permission, AWS cannot be reached, or the Pulumi CLI is not installed`;
 

@@ -21,7 +21,7 @@ export async function trainReport(
   own: OperateProcess = process,
 ): Promise<number> {
   const known = knownStack(options, own);
-  const jobs = declaredJobs(known.declared.config, known.deployed.contract);
+  const jobs = declaredJobs(known.declared.config, known.deployed);
   const target = name === undefined ? onlyJob(jobs) : namedJob(name, jobs);
   const session = openSession(known, own);
   const isTerminal = own.stderr.isTTY === true;

@@ -17,7 +17,7 @@ export async function trainStatus(
   own: OperateProcess = process,
 ): Promise<number> {
   const known = knownStack(options, own);
-  const { targets, waiting } = declaredJobs(known.declared.config, known.deployed.contract);
+  const { targets, waiting } = declaredJobs(known.declared.config, known.deployed);
   const session = openSession(known, own);
   try {
     if (targets.length > 0) await requireStackAccount(session);

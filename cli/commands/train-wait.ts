@@ -1,5 +1,6 @@
 import { terminalLayout, wrap } from "../../plan/report/layout";
-import { awsStatus } from "../core/aws/errors";
+import { AwsFailure, awsStatus } from "../core/aws/errors";
+import { commandText } from "../core/command-text";
 import { CommandError } from "../core/exit-status";
 import { Interrupted, interruptible } from "../core/operate/interruption";
 import { LiveBlock } from "../core/operate/live-block";
@@ -17,9 +18,9 @@ import {
 } from "../core/operate/session";
 import { isSettled } from "../core/train/job-record";
 import type { JobLook } from "../core/train/look";
-import { statusJson, statusText } from "../core/train/status-report";
+import { type StatusReport, statusJson, statusText } from "../core/train/status-report";
 import { declaredJobs, type JobTarget, namedJob } from "../core/train/targets";
-import { hasEndedWell, type Telling, waitForJobs } from "../core/train/wait";
+import { hasEndedWell, isOver, type Telling, waitForJobs } from "../core/train/wait";
 
 export interface TrainWaitOptions extends StackOptions {
   readonly json?: boolean;
@@ -36,7 +37,7 @@ export async function trainWait(
   own: OperateProcess = process,
 ): Promise<number> {
   const known = knownStack(options, own);
-  const jobs = declaredJobs(known.declared.config, known.deployed.contract);
+  const jobs = declaredJobs(known.declared.config, known.deployed);
   const targets = name === undefined ? jobs.targets : [namedJob(name, jobs)];
   if (targets.length === 0) {
     const [first] = jobs.waiting;
@@ -49,6 +50,14 @@ export async function trainWait(
   const session = openSession(known, own);
   const work = interruptible(own);
   const telling = tellingOn(own);
+  const seen = new Map<string, JobLook>();
+  const farewell = () =>
+    farewellText(
+      targets.filter(({ jobName }) => !isOver(seen.get(jobName))),
+      name,
+      options,
+      own,
+    );
   try {
     await work.run(() => requireStackAccount(session));
     const patience = new Patience(
@@ -56,14 +65,9 @@ export async function trainWait(
       hasFixedCredentials(own.env),
       own.monotonic,
     );
-    const looks = await waitForJobs(session, targets, { work, patience, telling });
-    const report = {
-      stack: known.title,
-      region: known.region,
-      looks,
-      waiting: [],
-      lastLines: await work.run(() => linesOfFailed(session, looks)),
-    };
+    const looks = await waitForJobs(session, targets, seen, { work, patience, telling });
+    const ends = await work.run(() => endsOfFailed(session, looks));
+    const report = { stack: known.title, region: known.region, waiting: [], ...ends };
     own.stdout.write(
       options.json === true ? statusJson(report) : statusText(report, terminalLayout(own.env, own.stdout)),
     );
@@ -71,11 +75,11 @@ export async function trainWait(
   } catch (error) {
     if (telling.kind === "block") telling.block.clear();
     if (error instanceof Interrupted) {
-      own.stderr.write(`${farewell(targets, name, options, own)}\n`);
+      own.stderr.write(`${farewell()}\n`);
       return interruptStatus[error.signal];
     }
     if (error instanceof CommandError && error.status === awsStatus.unreachable)
-      throw new CommandError(`${error.message}\n${farewell(targets, name, options, own)}`, error.status);
+      throw new CommandError(`${error.message}\n${farewell()}`, error.status);
     throw error;
   } finally {
     work.end();
@@ -89,34 +93,49 @@ function tellingOn({ env, stderr }: OperateProcess): Telling {
     : { kind: "lines", write: (line) => stderr.write(`${line}\n`) };
 }
 
-function farewell(
-  targets: readonly JobTarget[],
+/** @param open jobs that have not ended, as far as is known. */
+function farewellText(
+  open: readonly JobTarget[],
   name: string | undefined,
   { stack, state, outputs }: TrainWaitOptions,
   { env, stderr }: OperateProcess,
 ): string {
-  const source =
-    state !== undefined ? ` --state ${state}` : outputs !== undefined ? ` --outputs ${outputs}` : "";
-  return [
-    ...wrap(
-      "No longer waiting. What has not ended goes on, and is billed, without this command:",
-      terminalLayout(env, stderr).width,
-    ),
-    ...targets.map(({ key, jobName }) => `  ${key === jobName ? key : `${key}  ${jobName}`}`),
-    `Wait again: sagemaker-ops train wait${name === undefined ? "" : ` ${name}`} --stack ${stack}${source}`,
-  ].join("\n");
+  const { width } = terminalLayout(env, stderr);
+  const again = commandText([
+    ...["train", "wait", ...(name === undefined ? [] : [name]), "--stack", stack],
+    ...(state === undefined ? [] : ["--state", state]),
+    ...(outputs === undefined ? [] : ["--outputs", outputs]),
+  ]);
+  return open.length === 0
+    ? [...wrap("No longer waiting: every job has ended.", width), `How they ended: ${again}`].join("\n")
+    : [
+        ...wrap("No longer waiting. What has not ended goes on, and is billed, without this command:", width),
+        ...open.map(({ key, jobName }) => `  ${key === jobName ? key : `${key}  ${jobName}`}`),
+        `Wait again: ${again}`,
+      ].join("\n");
 }
 
-/** Of training jobs that have ended and did not complete. */
-async function linesOfFailed(
+/**
+ * The looks, and the last lines of training jobs that have ended and did not complete. How a job ended is known by then: where its log
+ * may not be read, its look says so, and the rest is told all the same.
+ */
+async function endsOfFailed(
   { clients }: Session,
   looks: readonly JobLook[],
-): Promise<ReadonlyMap<string, readonly LogEvent[]>> {
+): Promise<Pick<StatusReport, "looks" | "lastLines">> {
   const lines = new Map<string, readonly LogEvent[]>();
+  const told: JobLook[] = [];
   for (const look of looks) {
     const { record } = look;
+    let { logFailure } = look;
     if (record?.kind === "training" && isSettled(record) && !hasEndedWell(look))
-      lines.set(record.jobName, await lastLines(clients.logs, trainingLog(record.jobName), shownLines));
+      try {
+        lines.set(record.jobName, await lastLines(clients.logs, trainingLog(record.jobName), shownLines));
+      } catch (error) {
+        if (!(error instanceof AwsFailure)) throw error;
+        logFailure ??= error.message;
+      }
+    told.push({ ...look, logFailure });
   }
-  return lines;
+  return { looks: told, lastLines: lines };
 }

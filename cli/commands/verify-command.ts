@@ -1,18 +1,19 @@
 import type { Command } from "commander";
 
 const verifyHelp = `
-For each endpoint that is due: it is deployed as promoted; it is InService; the configuration that answers is the one that the
-state wants; the container and the function's alias name the promoted digest in their answers; golden images get their golden
-answers; there are as many instances as the minimum; no alarm is raised. The endpoint and the function are sent a real request
-each. It may be interrupted and run again.
+For each endpoint that is due: it is deployed as promoted, and with a model registry as approved; it is InService; the configuration
+that answers is the one that the state wants; the container and the function's alias name the promoted digest in their answers;
+golden images get their golden answers; there are as many instances as the minimum; its alarms are there, and none is raised. None
+is deployed that the stack's file does not want. The endpoint and the function are sent a real request each. It may be interrupted
+and run again.
 
 Examples:
   sagemaker-ops verify --stack dev --wait
   sagemaker-ops verify --stack prod --golden golden/breeds.json --json
 
 Exit status:
-  0    everything holds, or no endpoint is due
-  1    something does not hold
+  0    everything that was checked holds, or no endpoint is due
+  1    something does not hold; the table, or --json, has a verdict for each finding
   2    wrong arguments, or an invalid configuration
   3    no credentials, no permission, AWS cannot be reached, or the Pulumi CLI is not installed
   130  Ctrl-C: run it again`;

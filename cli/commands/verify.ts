@@ -7,8 +7,8 @@ import { readDeclaredStack } from "../core/aws/stack-config";
 import { CommandError } from "../core/exit-status";
 import { projectRoot } from "../core/project-root";
 import { type ExpectedEndpoint, expectedOf } from "../core/verify/expected";
-import { readGoldenImages } from "../core/verify/golden";
-import type { Finding } from "../core/verify/judge";
+import { readGoldenImages, requireKnownEndpoints } from "../core/verify/golden";
+import { type Finding, judgeUnexpected } from "../core/verify/judge";
 import {
   type EndpointState,
   isTransitional,
@@ -53,16 +53,17 @@ export async function verify(options: VerifyOptions, own: VerifyProcess = proces
   const golden = options.golden === undefined ? [] : readGoldenImages(options.golden);
   const folder = own.folder ?? projectRoot;
   const declared = readDeclaredStack(folder, options.stack);
+  requireKnownEndpoints(golden, declared);
   const { region } = declared.config;
   const deployed = readDeployedStack(folder, options.stack, options);
   requireSameStack(declared, deployed.contract);
-  const { endpoints, notDue } = expectedOf(declared, deployed);
+  const { endpoints, notDue, unexpected } = expectedOf(declared, deployed);
 
   const clients = verifyClients(region, own.clientOptions);
   try {
     if (endpoints.length > 0) await requireAccount(clients, deployed.contract?.accountId);
     const until = Date.now() + timeoutMinutes * 60_000;
-    const findings: Finding[] = [];
+    const findings: Finding[] = unexpected.map((key) => judgeUnexpected(key, options.stack));
     for (const expected of endpoints) {
       const state =
         options.wait === true

@@ -42,7 +42,7 @@ describe("sagemaker-ops prices check", () => {
     assert.equal(status, 1);
     assert.match(
       stdout.replace(/\s+/g, " "),
-      /Older than 0 days: eu-west-1\. Refresh with `sagemaker-ops prices refresh --region eu-west-1`/,
+      /Older than 0 days: eu-west-1\. Refresh with `npx sagemaker-ops prices refresh --region eu-west-1`/,
     );
   });
 
@@ -87,8 +87,8 @@ describe("sagemaker-ops prices check", () => {
         "                 ec2LinuxOnDemand/m5.large",
         "  oldest         873 days (2024-07) s3/standardStorage",
         "",
-        "Older than 30 days: us-east-1. Refresh with `sagemaker-ops",
-        "prices refresh --region us-east-1` (needs",
+        "Older than 30 days: us-east-1. Refresh with `npx",
+        "sagemaker-ops prices refresh --region us-east-1` (needs",
         "pricing:GetProducts), review the diff and commit it.",
         "",
       ].join("\n"),

@@ -5,11 +5,14 @@ import { delimiter, dirname, join } from "node:path";
 import { projectRoot } from "../../cli/core/project-root";
 import { runCli } from "../support/run-cli";
 
-/** Stands in for the CLI: notes its arguments and the policy configuration it was given, and ends as told. */
+/** Stands in for the CLI: notes its arguments and the policy configuration it was given, writes the log it is told to, and ends as told. */
 const stub = `#!/usr/bin/env node
 const { readFileSync, writeFileSync } = require("node:fs");
 const args = process.argv.slice(2);
 const file = args[args.indexOf("--policy-pack-config") + 1];
+const log = args[args.indexOf("--event-log") + 1];
+if (args.includes("--event-log") && process.env.PULUMI_DEBUG_COMMANDS === "true") writeFileSync(log, process.env.STUB_EVENTS);
+process.stdout.write("what Pulumi says\\n");
 writeFileSync(process.env.STUB_REPORT, JSON.stringify({ args, file, cwd: process.cwd(), config: JSON.parse(readFileSync(file, "utf8")) }));
 process.exit(Number(process.env.STUB_STATUS));
 `;
@@ -31,8 +34,9 @@ describe("sagemaker-ops preview and up", () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  const run = (args: readonly string[], status = 0) =>
+  const run = (args: readonly string[], status = 0, events = "") =>
     runCli(args, {
+      STUB_EVENTS: events,
       PATH: [folder, dirname(process.execPath)].join(delimiter),
       STUB_REPORT: join(folder, "report.json"),
       STUB_STATUS: String(status),
@@ -46,7 +50,7 @@ describe("sagemaker-ops preview and up", () => {
       assert.equal(status, 0, stderr);
       const { args, file, cwd, config } = report();
       assert.deepEqual(
-        args.map((argument) => (argument === file ? "<file>" : argument)),
+        args.map((argument) => (argument === file ? "<file>" : argument.replace(dirname(file), "<folder>"))),
         [
           operation,
           "--stack",
@@ -55,6 +59,7 @@ describe("sagemaker-ops preview and up", () => {
           join(projectRoot, "policy"),
           "--policy-pack-config",
           "<file>",
+          ...(operation === "up" ? ["--event-log", "<folder>/events.json"] : []),
           "--diff",
           "--refresh",
         ],
@@ -70,8 +75,29 @@ describe("sagemaker-ops preview and up", () => {
     });
   }
 
-  it("ends as Pulumi ends", async () => {
-    assert.equal((await run(["up", "--stack", "dev"], 255)).status, 255);
+  it("ends as Pulumi ends, and explains below its text why an update failed, where the cause is known", async () => {
+    const diagnosticEvent = {
+      urn: "urn:pulumi:dev::sagemaker-ops::mlops:x:Y$aws:sagemaker/endpoint:Endpoint::single-endpoint",
+      severity: "error",
+      message:
+        "operation error SageMaker: CreateEndpoint, https response error StatusCode: 400, RequestID: 1, ResourceLimitExceeded: The limit",
+    };
+    const events = `${JSON.stringify({ diagnosticEvent })}\n`;
+
+    const unknown = await run(["up", "--stack", "dev"], 255);
+    const known = await run(["up", "--stack", "dev"], 255, events);
+    const done = await run(["up", "--stack", "dev"], 0, events);
+    const preview = await run(["preview", "--stack", "dev"], 255, events);
+
+    assert.deepEqual(
+      [unknown, known, done, preview].map(({ status, stdout }) => [status, stdout]),
+      [255, 255, 0, 255].map((status) => [status, "what Pulumi says\n"]),
+    );
+    assert.match(
+      known.stderr,
+      /^\nWhy it failed, as far as the errors tell\nsingle-endpoint: the account's quota [\s\S]*Service Quotas/,
+    );
+    assert.deepEqual([unknown.stderr, done.stderr, preview.stderr], ["", "", ""]);
   });
 
   it("says what to install, with status 3, where there is no CLI", async () => {

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { CreateLogStreamCommand, PutLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { it } from "mocha";
 import { projectRoot } from "../../cli/core/project-root";
 import { buildZip } from "../cli/data/build-zip";
@@ -110,13 +111,64 @@ describeWithEmulator("README's chapter on deploying", (emulated) => {
     assert.deepEqual(functions, endpoints);
   });
 
+  it("shows all that by the commands that only read", async () => {
+    const group = { logGroupName: "/aws/sagemaker/Endpoints/sagemaker-ops-dev-single", logStreamName: "a" };
+    const { logs } = emulated().services;
+    await logs.send(new CreateLogStreamCommand(group));
+    await logs.send(
+      new PutLogEventsCommand({
+        ...group,
+        logEvents: [{ timestamp: Date.now(), message: "The model is loaded" }],
+      }),
+    );
+    const runs = async (command: string, status: number, ...says: readonly RegExp[]) => {
+      const ran = await somebody.run(`npx sagemaker-ops ${command} --stack dev`);
+      assert.equal(ran.status, status, ran.told.slice(-8000));
+      for (const said of says) assertSays(ran, said);
+      return ran;
+    };
+
+    await runs("train status", 0, /job single \S+ state Completed/, /tuning search \S+ state Completed/);
+    await runs("train report single", 0, /job single \S+: Completed/, /The job completed\./);
+    await runs("logs single", 0, /The model is loaded/);
+    await runs("open dashboard", 0, /https:\S+#dashboards\/dashboard\/sagemaker-ops-dev\b/);
+    await runs("connect box", 0, /aws ssm start-session --target i-[0-9a-f]+ --region us-east-1/);
+    await runs("approve breeds", 2, /models\.breeds\.registry is "none"/);
+    // It finds what an emulated account does not have, such as AWS's images.
+    await runs("doctor", 1, /account ok AWS account: 123456789012, where the stack is deployed/);
+  });
+
+  it("finds by a golden image that it is this model that answers", async () => {
+    const [image] = [...smallSet().keys()].filter((path) => path.startsWith("test/")).sort();
+    const { status, stdout, told } = await somebody.run(
+      `npx sagemaker-ops invoke dogImages/${image} --endpoint sagemaker-ops-dev-single --json`,
+    );
+    assert.equal(status, 0, told);
+    const { inputs } = JSON.parse(stdout) as {
+      inputs: { predictions: { index: number; probability: number }[] }[];
+    };
+    const [answer] = inputs[0]?.predictions ?? [];
+    const { index, probability } = answer ?? {};
+    const golden = {
+      image: `dogImages/${image}`,
+      index,
+      probability,
+      tolerance: 0.000001,
+      endpoint: "single",
+    };
+    writeFileSync(somebody.path("golden.json"), JSON.stringify({ images: [golden] }));
+
+    await types(verifyGolden, 0, /golden ok .+ is class \d+/);
+  });
+
   it("promotes another model although the command is killed again and again: nothing is stored twice, nothing is lost", async () => {
     const seed = Number(process.env.E2E_SEED ?? Date.now() % 1_000_000);
     cpSync(second, somebody.path("model.tar.gz"));
-    const promotion = ["promote", "breeds", "--from", "model.tar.gz", "--stack", "dev"];
+    const promotion = line("The next model", 0);
+    const words = promotion.replace(/^npx sagemaker-ops /, "").split(" ");
 
-    const kills = await killedPromotions(somebody, emulated().front, promotion, { seed, times: 3 });
-    const ran = await somebody.run(`npx sagemaker-ops ${promotion.join(" ")}`);
+    const kills = await killedPromotions(somebody, emulated().front, words, { seed, times: 3 });
+    const ran = await somebody.run(promotion);
 
     const told = `E2E_SEED=${seed}, killed at ${kills.join(", ")}\n${ran.told}`;
     assert.equal(ran.status, 0, told);
@@ -135,14 +187,14 @@ describeWithEmulator("README's chapter on deploying", (emulated) => {
 
   it("fails the update where SageMaker rolls back silently, and finds it by verify", async () => {
     somebody.setFaults({ silentRollback: ["sagemaker-ops-dev-single"] });
-    const failed = await somebody.run("npm run up -- --stack dev");
+    const failed = await somebody.run(line("The next model", 1));
     somebody.setFaults({});
     await emulated().mirror.follow(somebody.account());
     assert.notEqual(failed.status, 0, failed.told.slice(-8000));
     assertSays(failed, /rolled the update of endpoint sagemaker-ops-dev-single back/);
 
     await types(
-      "npx sagemaker-ops verify --stack dev",
+      line("The next model", 2),
       1,
       /the update was rolled back/,
       new RegExp(`${shortDigestOf(first)}… answered through the container`),
@@ -154,6 +206,7 @@ describeWithEmulator("README's chapter on deploying", (emulated) => {
     const ran = await types(line("After a rollback by SageMaker", 1), 0);
 
     assertAllAnswer(ran, second);
+    await types(verifyGolden, 1, /golden FAILED .+ is right/, /1 of \d+ checks failed/);
   });
 
   it("goes back to the earlier model", async () => {
@@ -207,6 +260,8 @@ describeWithEmulator("README's chapter on deploying", (emulated) => {
     );
   });
 });
+
+const verifyGolden = "npx sagemaker-ops verify --stack dev --golden golden.json";
 
 /** All that differs from the chapter: the archive of the photographs comes from loopback, and is small. */
 function substitutions(archive: FileServer): readonly Substitution[] {

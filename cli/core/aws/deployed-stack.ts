@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { type Contract, parseContract } from "../../../infra/outputs";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../plan/json-value";
 import { CommandError, exitStatus } from "../exit-status";
+import { jsonIn } from "../json-text";
 import { readJsonObject } from "../read-file";
 
 /** A resource in the stack's state. */
@@ -14,8 +15,12 @@ export interface StateResource {
   readonly id: string;
   /** It has a successor, and is only to be deleted yet. */
   readonly replaced: boolean;
+  /** Logical name of the component that it is part of. Absent where it is part of none. */
+  readonly parentName?: string;
   /** Absent where AWS has none for it, or it is not made yet. */
   readonly arn?: string;
+  /** Of a role's own policy: whose it is, and the actions that it allows, as they are written: `s3:Get*`. */
+  readonly allows?: { readonly roleName: string; readonly actions: readonly string[] };
   /** Of an EC2 instance: ids of what AWS made along with it and tagged alike, such as its volume. */
   readonly partIds?: readonly string[];
 }
@@ -78,19 +83,47 @@ export function deployedStack(exported: JsonObject, origin: string): DeployedSta
   };
 }
 
-function stateResource({ type, urn, id, inputs, outputs, delete: replaced }: JsonObject): StateResource {
+function stateResource({
+  type,
+  urn,
+  id,
+  parent,
+  inputs,
+  outputs,
+  delete: replaced,
+}: JsonObject): StateResource {
   const given = isJsonObject(inputs) ? inputs : {};
   const made = isJsonObject(outputs) ? outputs : {};
   // One that is being created has no id yet; the name that it will have is among its inputs.
   const name = typeof given.name === "string" ? given.name : "";
   return {
     type: text(type),
-    name: text(urn).split("::").slice(3).join("::"),
+    name: nameIn(urn),
     id: text(id) === "" ? name : text(id),
     replaced: replaced === true,
+    ...(typeof parent === "string" ? { parentName: nameIn(parent) } : {}),
     ...(typeof made.arn === "string" ? { arn: made.arn } : {}),
+    ...(type === "aws:iam/rolePolicy:RolePolicy"
+      ? { allows: { roleName: text(given.role), actions: allowedActions(text(given.policy)) } }
+      : {}),
     ...(type === "aws:ec2/instance:Instance" ? { partIds: ec2Ids(made) } : {}),
   };
+}
+
+/** None of a document that is not one, or that Pulumi keeps as a secret. */
+function allowedActions(document: string): readonly string[] {
+  const policy = jsonIn(document);
+  const statements = isJsonObject(policy) ? [policy.Statement ?? []].flat() : [];
+  return statements.flatMap((statement) =>
+    isJsonObject(statement) && statement.Effect === "Allow"
+      ? [statement.Action ?? []].flat().filter((action) => typeof action === "string")
+      : [],
+  );
+}
+
+/** Of `urn:pulumi:<stack>::<project>::<types>::<name>`. */
+function nameIn(urn: JsonValue | undefined): string {
+  return text(urn).split("::").slice(3).join("::");
 }
 
 /** Everything in it that is written as EC2 writes ids: `vol-0a1b2c3d4e5f67890`. */
@@ -113,6 +146,9 @@ function contractOf(outputs: JsonObject, origin: string): Contract {
 /** A whole state of a large stack is some megabytes. */
 const maxStateBytes = 512 * 1024 * 1024;
 
+const exportStep =
+  "Look whether another program of the name `pulumi` comes first on PATH, or give --state with a file of the export.";
+
 function exportState(folder: string, stack: string): JsonObject {
   const { error, status, stdout, stderr } = spawnSync(
     "pulumi",
@@ -123,7 +159,7 @@ function exportState(folder: string, stack: string): JsonObject {
     throw new CommandError(
       (error as NodeJS.ErrnoException).code === "ENOENT"
         ? "The Pulumi CLI is not installed or not on PATH, and it reads the stack's state. Install it (https://www.pulumi.com/docs/install/), or give --state with what `pulumi stack export` prints."
-        : `pulumi could not be started: ${error.message}`,
+        : `pulumi could not be started: ${error.message}. Look whether \`pulumi version\` runs in a shell, or give --state with what \`pulumi stack export\` prints.`,
       exitStatus.missingTool,
     );
   if (status !== 0)
@@ -134,9 +170,9 @@ function exportState(folder: string, stack: string): JsonObject {
     const parsed: unknown = JSON.parse(stdout);
     if (isJsonObject(parsed)) return parsed;
   } catch (cause) {
-    throw new CommandError(`pulumi stack export printed no JSON: ${(cause as Error).message}`);
+    throw new CommandError(`pulumi stack export printed no JSON: ${(cause as Error).message}. ${exportStep}`);
   }
-  throw new CommandError("pulumi stack export printed no JSON object.");
+  throw new CommandError(`pulumi stack export printed no JSON object. ${exportStep}`);
 }
 
 function objectsIn(value: JsonValue | undefined): JsonObject[] {

@@ -16,17 +16,17 @@ const known: readonly Known[] = [
   {
     pattern: /ping health check/i,
     cause: "the container did not answer /ping in time",
-    next: "Look at its log for what it failed on, and try the artifact with `sagemaker-ops invoke --local`. A large artifact may need a longer start-up timeout.",
+    next: "Look at its log for what it failed on, and try the artifact with `npx sagemaker-ops invoke --local`. A large artifact may need a longer start-up timeout.",
   },
   {
     pattern: /\bkms\b|encryption key/i,
     cause: "the model's role may not use the KMS key of the artifact",
-    next: "Allow kms:Decrypt on the bucket's key, in the role and in the key's own policy; `sagemaker-ops plan` shows what the role may do.",
+    next: "Allow kms:Decrypt on the bucket's key, in the role and in the key's own policy; `npx sagemaker-ops plan` shows what the role may do.",
   },
   {
     pattern: /NoSuchKey|NoSuchBucket|key does not exist/i,
     cause: "the artifact is not where the model's configuration says",
-    next: "Promote it again, then `sagemaker-ops up`: a promotion puts it there and never writes over another.",
+    next: "Promote it again, then `npx sagemaker-ops up`: a promotion puts it there and never writes over another.",
   },
   {
     pattern: /PermanentRedirect|bucket .*(?:another|different|wrong) region|not in the same region/i,
@@ -43,12 +43,12 @@ const known: readonly Known[] = [
     // https://github.com/philschmid/llm-sagemaker-sample/issues/2
     pattern: /(?:could not|failed to|unable to) (?:access|download)|model data .*denied/i,
     cause: "SageMaker could not read the artifact",
-    next: "One of five: the object is not there (promote it again); the model's role may not read it (s3:GetObject); the role may not use the bucket's key (kms:Decrypt); the bucket lies in another region; or a bucket or VPC endpoint policy refuses it. `sagemaker-ops plan` shows what the role may do.",
+    next: "One of five: the object is not there (promote it again); the model's role may not read it (s3:GetObject); the role may not use the bucket's key (kms:Decrypt); the bucket lies in another region; or a bucket or VPC endpoint policy refuses it. `npx sagemaker-ops plan` shows what the role may do.",
   },
   {
     pattern: /could not assume role|cannot be assumed|failed to assume/i,
     cause: "SageMaker could not assume the model's role",
-    next: "A new role takes up to a minute to be known: run `sagemaker-ops up` again. If it goes on, the role's trust policy does not name sagemaker.amazonaws.com.",
+    next: "A new role takes up to a minute to be known: run `npx sagemaker-ops up` again. If it goes on, the role's trust policy does not name sagemaker.amazonaws.com.",
   },
   {
     pattern: /ResourceLimitExceeded|service limit|account-level service limit/i,
@@ -74,8 +74,16 @@ const known: readonly Known[] = [
 
 /** @param reason FailureReason of DescribeEndpoint. */
 export function endpointFailure(reason: string): EndpointFailure {
+  return (
+    knownEndpointFailure(reason) ?? {
+      cause: "SageMaker says no more than that",
+      next: "Look at the endpoint's log.",
+    }
+  );
+}
+
+/** The same of any text about an endpoint, its configuration or its model; nothing where the cause is not a known one. */
+export function knownEndpointFailure(reason: string): EndpointFailure | undefined {
   const found = known.find(({ pattern }) => pattern.test(reason));
-  return found === undefined
-    ? { cause: "SageMaker says no more than that", next: "Look at the endpoint's log." }
-    : { cause: found.cause, next: found.next };
+  return found === undefined ? undefined : { cause: found.cause, next: found.next };
 }

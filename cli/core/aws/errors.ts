@@ -59,13 +59,26 @@ const stopping: Readonly<Record<string, readonly [cause: string, next: string]>>
   ],
   SignatureDoesNotMatch: ["AWS refuses the signature", "Check the secret key of the profile."],
   RequestTimeTooSkewed: ["this computer's clock is wrong", clockStep],
-  RequestExpired: ["this computer's clock is wrong", clockStep],
   RequestInTheFuture: ["this computer's clock is wrong", clockStep],
   OptInRequired: ["the region is not enabled for this account", "Enable it, or correct aws:region."],
   PermanentRedirect: ["the bucket lies in another region", regionStep],
   AuthorizationHeaderMalformed: ["the bucket lies in another region", regionStep],
   IllegalLocationConstraintException: ["the bucket lies in another region", regionStep],
 };
+
+/** Cause and next step of answers that are about the one thing that was asked. */
+const answered: readonly (readonly [name: RegExp, cause: string, next: string])[] = [
+  [
+    /^(?:Resource|Service)?(?:Limit|Quota)Exceeded(?:Exception)?$/,
+    "a quota of the account is used up",
+    "Ask for more in Service Quotas, or remove what is not needed; `npx sagemaker-ops doctor` shows the quotas that a stack needs.",
+  ],
+  [
+    /^NoSuchBucket$/,
+    "the bucket does not exist",
+    "Was the stack destroyed, or is it in another account? Deploy it (`npx sagemaker-ops up`), or choose the profile of its account (AWS_PROFILE).",
+  ],
+];
 
 const denied = /^(?:AccessDenied(?:Exception)?|AuthorizationError|UnauthorizedOperation|Forbidden)$/;
 const throttled =
@@ -129,11 +142,24 @@ export function awsFailure(error: unknown, action: string, resource?: string): A
       false,
       true,
     );
+  const [reason, step] = knownCause(known) ?? [];
+  const said = closed(clip(message));
   return new AwsFailure(
-    `${of} failed: ${name}${status === undefined ? "" : ` (status ${status})`}: ${clip(message)}`,
+    reason === undefined
+      ? `${of} failed: ${name}${status === undefined ? "" : ` (status ${status})`}: ${said} Correct what it names; where it names nothing, look the error up in the service's API reference.`
+      : `${of} failed: ${reason}. ${step} AWS says: ${said}`,
     name,
     false,
   );
+}
+
+/** Cause and next step of an error that AWS has named, where they follow from the name; nothing for a refusal of a permission. */
+export function knownCause(error: ServiceFailure): readonly [cause: string, next: string] | undefined {
+  const { name = "", $metadata } = error;
+  const stops = stopCause(error, $metadata?.httpStatusCode);
+  if (stops !== undefined) return stops;
+  const [, cause, next] = answered.find(([pattern]) => pattern.test(name)) ?? [];
+  return cause === undefined || next === undefined ? undefined : [cause, next];
 }
 
 /** Cause and next step of what every further call would meet. */
@@ -146,6 +172,8 @@ function stopCause(error: ServiceFailure, status: number | undefined): readonly 
     return [`the certificate that answered is not trusted (${certificate})`, certificateStep];
   const skew = clockError(error);
   if (skew !== undefined) return [`this computer's clock is ${skew}`, clockStep];
+  // So EC2 calls credentials that have expired: https://github.com/99designs/aws-vault/issues/394
+  if (name === "RequestExpired") return ofCredentials.expired;
   const region = error.$response?.headers?.["x-amz-bucket-region"];
   if (status === 301) return [`the bucket lies in ${region ?? "another region"}`, regionStep];
   if (status === 400 && isNameless(name))

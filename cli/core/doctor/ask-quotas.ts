@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-service-quotas";
 import { asked } from "../aws/errors";
 import type { DoctorClients } from "./clients";
-import type { Quota, Usage } from "./quotas";
+import type { Quota } from "./quotas";
 
 /** A quota, and the metric of what is in use where the service has one. */
 export interface ListedQuota extends Quota {
@@ -73,7 +73,7 @@ const lookBackMinutes = 60;
 export async function askUsage(
   { cloudwatch }: Pick<DoctorClients, "cloudwatch">,
   { metric, name }: ListedQuota,
-): Promise<Usage> {
+): Promise<number | undefined> {
   if (metric?.MetricName === undefined || metric.MetricNamespace === undefined) return undefined;
   const statistic = metric.MetricStatisticRecommendation === "Sum" ? "Sum" : "Maximum";
   const now = Date.now();

@@ -4,7 +4,6 @@ import {
   GetServiceLastAccessedDetailsCommand,
   type GetServiceLastAccessedDetailsCommandOutput,
   type Role,
-  type ServiceLastAccessed,
 } from "@aws-sdk/client-iam";
 import { asked, askedIfThere } from "../aws/errors";
 import type { DoctorClients } from "./clients";
@@ -70,13 +69,9 @@ function servicesOf({ ServicesLastAccessed = [] }: GetServiceLastAccessedDetails
   return ServicesLastAccessed.map((service) => ({
     namespace: service.ServiceNamespace ?? "",
     lastUsedAt: service.LastAuthenticated,
-    lastAction: lastActionOf(service),
+    actions: (service.TrackedActionsLastAccessed ?? []).map(({ ActionName, LastAccessedTime }) => ({
+      name: ActionName ?? "",
+      lastUsedAt: LastAccessedTime,
+    })),
   }));
-}
-
-function lastActionOf({ TrackedActionsLastAccessed = [] }: ServiceLastAccessed): string | undefined {
-  const time = (date: Date | undefined) => date?.getTime() ?? 0;
-  return TrackedActionsLastAccessed.filter(({ LastAccessedTime }) => LastAccessedTime !== undefined).toSorted(
-    (a, b) => time(b.LastAccessedTime) - time(a.LastAccessedTime),
-  )[0]?.ActionName;
 }

@@ -4,10 +4,14 @@ import { join } from "node:path";
 import { projectRoot } from "../project-root";
 import { findPython } from "../python/find-python";
 import type { Finding } from "./finding";
-import { judgeGit, judgeNode, judgePulumi, judgePython } from "./tools";
+import { judgeAwsCli, judgeGit, judgeNode, judgePulumi, judgePython, judgeSessionPlugin } from "./tools";
 
-/** What this computer has of what the commands need. Nothing is asked over the network. */
-export function toolFindings(env: NodeJS.ProcessEnv): readonly Finding[] {
+/**
+ * What this computer has of what the commands need. Nothing is asked over the network.
+ *
+ * @param hasBox whether the stack has a training box, to which a shell is opened with the AWS CLI.
+ */
+export function toolFindings(env: NodeJS.ProcessEnv, hasBox: boolean): readonly Finding[] {
   const { engines } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as {
     engines: { node: string };
   };
@@ -16,6 +20,12 @@ export function toolFindings(env: NodeJS.ProcessEnv): readonly Finding[] {
     judgePulumi(printedBy("pulumi", ["version"], { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" })),
     judgePython(findPython(env)),
     judgeGit(printedBy("git", ["--version"], env)),
+    ...(hasBox
+      ? [
+          judgeAwsCli(printedBy("aws", ["--version"], env)),
+          judgeSessionPlugin(printedBy("session-manager-plugin", ["--version"], env)),
+        ]
+      : []),
   ];
 }
 

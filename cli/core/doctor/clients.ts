@@ -4,6 +4,7 @@ import { ECRClient } from "@aws-sdk/client-ecr";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-tagging-api";
+import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { STSClient } from "@aws-sdk/client-sts";
@@ -16,6 +17,7 @@ export interface DoctorClients {
   readonly sts: STSClient;
   readonly quotas: ServiceQuotasClient;
   readonly cloudwatch: CloudWatchClient;
+  readonly sagemaker: SageMakerClient;
   readonly lambda: LambdaClient;
   readonly iam: IAMClient;
   readonly ssm: SSMClient;
@@ -40,6 +42,7 @@ export function doctorClients(
     sts,
     quotas: new ServiceQuotasClient(config),
     cloudwatch: new CloudWatchClient(config),
+    sagemaker: new SageMakerClient(config),
     lambda: new LambdaClient(config),
     iam: new IAMClient(config),
     ssm: new SSMClient(config),

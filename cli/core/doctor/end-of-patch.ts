@@ -96,6 +96,22 @@ function endOf(name: string, ends: Ends): string | undefined {
   return Object.hasOwn(ends, name) ? ends[name] : undefined;
 }
 
+/** AWS adds a version every few months, and may move a date. */
+const freshForDays = 90;
+
+/** Whether the dates themselves are old, whatever they are about. */
+export function judgeDatesAge(now: Date): Finding {
+  const finding = about("images", "dates", "ends of patch");
+  const age = Math.floor((now.getTime() - Date.parse(readOn)) / 86_400_000);
+  return age <= freshForDays
+    ? finding.ok(`read on ${readOn}`)
+    : finding.warning(
+        `read on ${readOn}, ${age} days ago`,
+        `none older than ${freshForDays} days`,
+        `Use a newer version of this project, or compare the table in cli/core/doctor/end-of-patch.ts with ${containerPage} and ${machineImagePage}`,
+      );
+}
+
 /** Long enough to try a newer image out. */
 const noticedBeforeDays = 90;
 

@@ -11,7 +11,7 @@ import { askIdentity, ClockComparison } from "./ask-identity";
 import { toolFindings } from "./ask-tools";
 import { doctorClients } from "./clients";
 import { judgeCost, judgePrices } from "./costs";
-import { judgeAmiPatches, judgeImagePatches } from "./end-of-patch";
+import { judgeAmiPatches, judgeDatesAge, judgeImagePatches } from "./end-of-patch";
 import { about, type Finding } from "./finding";
 import { findingsOf, groupsOf, skipped } from "./groups";
 import { imageNeeds, pricedTypes } from "./needs";
@@ -38,7 +38,8 @@ export interface Examination {
 
 /** Looks at everything; what cannot be looked at is among the findings. Nothing is changed. */
 export async function examine(patient: Patient): Promise<Examination> {
-  const findings = [...toolFindings(patient.env), ...offlineFindings(patient)];
+  const { trainingBox } = patient.declared.config;
+  const findings = [...toolFindings(patient.env, trainingBox !== undefined), ...offlineFindings(patient)];
   const { aws, isAnswered } = await accountFindings(patient);
   return { findings: [...findings, ...aws], isAnswered };
 }
@@ -49,6 +50,7 @@ function offlineFindings({ declared, deployed, stateReason, now, env }: Patient)
   const contract = deployed?.contract;
   return [
     judgeRegion(region, env),
+    judgeDatesAge(now),
     ...imageNeeds(config, placeOf(region)).map((need) => judgeImagePatches(need, now)),
     ...(trainingBox?.ami.kind === "deep-learning" ? [judgeAmiPatches(trainingBox.ami.amiType, now)] : []),
     judgePrices(region, priceTable(region), pricedTypes(config), now),
@@ -68,9 +70,19 @@ async function accountFindings(
   const skip = (accountId: string, reason: string) =>
     groupsOf({ ...patient, place: placeOf(region, accountId) }).map((group) => skipped(group, reason));
   const credentials = about("account", "credentials", "AWS credentials");
+  const unknownAccount = (reason: string) => about("account", "account", "AWS account").unchecked(reason);
   if (offline) {
     const reason = "--offline: AWS is not asked";
-    return { aws: [credentials.unchecked(reason), ...skip("", reason)], isAnswered: false };
+    const clock = about("account", "clock", "this computer's clock");
+    return {
+      aws: [
+        credentials.unchecked(reason),
+        unknownAccount(reason),
+        clock.unchecked(reason),
+        ...skip("", reason),
+      ],
+      isAnswered: false,
+    };
   }
 
   const clock = new ClockComparison();
@@ -93,13 +105,15 @@ async function accountFindings(
     const [cause = "", ...sentences] = error.message.split(/(?<=\.) /);
     const found = cause.replace(/\.$/, "");
     const next = sentences.join(" ");
+    const reason = "AWS did not take the credentials, or was not reached";
     return {
       aws: [
         outageOf(error) === "passing"
           ? credentials.unchecked(found, next)
           : credentials.problem(found, "credentials that AWS takes", next),
+        unknownAccount(reason),
         clockFinding(),
-        ...skip("", "AWS did not take the credentials, or was not reached"),
+        ...skip("", reason),
       ],
       isAnswered: false,
     };

@@ -136,9 +136,15 @@ function permissionGroups(context: GroupContext): readonly Group[] {
       return [
         services === undefined
           ? finding.unchecked("IAM has not finished its report: run the command again")
-          : judgePermissions(roleName, services, days, now, place),
+          : judgePermissions(roleName, services, allowedTo(roleName, resources), days, now, place),
       ];
     }),
+  );
+}
+
+function allowedTo(roleName: string, resources: readonly StateResource[]): readonly string[] {
+  return resources.flatMap(({ allows, replaced }) =>
+    allows?.roleName === roleName && !replaced ? allows.actions : [],
   );
 }
 

@@ -1,11 +1,13 @@
+import { physicalName } from "../../../infra/rules/naming";
 import { AwsFailure } from "../aws/errors";
 import { inParallel } from "../aws/in-parallel";
+import { askInstances } from "./ask-hosting";
 import { askQuotas, askUsage, type ListedQuota } from "./ask-quotas";
 import type { DoctorClients } from "./clients";
 import { about, type Finding } from "./finding";
 import type { Group, GroupContext } from "./group";
 import { boxNeed, instanceNeeds } from "./needs";
-import { judgeBox, judgeInstances, type QuotaContext } from "./quotas";
+import { judgeBox, judgeInstances, type QuotaContext, type Usage } from "./quotas";
 
 /** Quotas of SageMaker's instances and of the training box. */
 export function quotaGroups({ declared, deployed, place }: GroupContext): readonly Group[] {
@@ -15,6 +17,12 @@ export function quotaGroups({ declared, deployed, place }: GroupContext): readon
     region: place.region,
     isDeployed: (deployed?.resources?.length ?? 0) > 1 || deployed?.contract !== undefined,
   };
+  const endpointNames = [
+    ...new Set([
+      ...Object.keys(declared.config.endpoints).map((key) => physicalName(declared.naming, key)),
+      ...Object.values(deployed?.contract?.endpoints ?? {}).map(({ endpointName }) => endpointName),
+    ]),
+  ];
   const instances: Group = {
     area: "limits",
     check: "quotas",
@@ -26,12 +34,26 @@ export function quotaGroups({ declared, deployed, place }: GroupContext): readon
             name === quotaName,
       );
       const quotas = await askQuotas(clients, "sagemaker", wanted);
-      const judged = await inParallel(needs, async (need) => {
+      const asked = await inParallel(needs, async (need) => {
         const quota = quotas.find(({ name }) => name === need.quotaName);
-        const { usage, findings } = await usageOf(clients, quota);
-        return [...judgeInstances(need, quota, usage, context), ...findings];
+        return { need, quota, ...(await usageOf(clients, quota)) };
       });
-      return judged.flat();
+      const isUsed = asked.some(({ need, usage }) => need.check === "hosting" && usage.account !== undefined);
+      const { own, findings } = isUsed ? await ownInstances(clients, endpointNames) : unknownInstances;
+      return [
+        ...asked.flatMap(({ need, quota, usage, findings: refused }) => [
+          ...judgeInstances(
+            need,
+            quota,
+            need.check === "hosting" && own !== undefined
+              ? { ...usage, own: own.get(need.instanceType) ?? 0 }
+              : usage,
+            context,
+          ),
+          ...refused,
+        ]),
+        ...findings,
+      ];
     },
   };
   const vCpus: Group = {
@@ -55,15 +77,36 @@ export function quotaGroups({ declared, deployed, place }: GroupContext): readon
 async function usageOf(
   clients: DoctorClients,
   quota: ListedQuota | undefined,
-): Promise<{ readonly usage: number | undefined; readonly findings: readonly Finding[] }> {
-  if (quota === undefined) return { usage: undefined, findings: [] };
+): Promise<{ readonly usage: Usage; readonly findings: readonly Finding[] }> {
+  if (quota === undefined) return { usage: { account: undefined }, findings: [] };
   try {
-    return { usage: await askUsage(clients, quota), findings: [] };
+    return { usage: { account: await askUsage(clients, quota) }, findings: [] };
   } catch (error) {
     if (!(error instanceof AwsFailure)) throw error;
     return {
-      usage: undefined,
+      usage: { account: undefined },
       findings: [about("limits", "use", quota.name).unchecked(error.message)],
+    };
+  }
+}
+
+interface OwnInstances {
+  /** By type; absent where it is not known. */
+  readonly own: ReadonlyMap<string, number> | undefined;
+  readonly findings: readonly Finding[];
+}
+
+const unknownInstances: OwnInstances = { own: undefined, findings: [] };
+
+/** What the stack's endpoints run on: without it, others' use is told from the account's only before the first deployment. */
+async function ownInstances(clients: DoctorClients, endpointNames: readonly string[]): Promise<OwnInstances> {
+  try {
+    return { own: await askInstances(clients, endpointNames), findings: [] };
+  } catch (error) {
+    if (!(error instanceof AwsFailure)) throw error;
+    return {
+      own: undefined,
+      findings: [about("limits", "use", "this stack's endpoints").unchecked(error.message)],
     };
   }
 }

@@ -17,12 +17,17 @@ export interface Quota {
 
 export interface QuotaContext {
   readonly region: string;
-  /** Whether anything of the stack is there already: what is in use may then be its own. */
+  /** Whether anything of the stack is there already: where its own use is not known, what is in use may be that. */
   readonly isDeployed: boolean;
 }
 
-/** What the whole account uses; absent where no metric tells. */
-export type Usage = number | undefined;
+/** What is in use of a quota. */
+export interface Usage {
+  /** By the whole account; absent where no metric tells. */
+  readonly account: number | undefined;
+  /** By this stack, which it has already; absent where it is not known. */
+  readonly own?: number | undefined;
+}
 
 /** Whether the account may have as many instances of a type as the stack may come to need. */
 export function judgeInstances(
@@ -81,16 +86,21 @@ function judge(
   when: string,
   { region, isDeployed }: QuotaContext,
 ): Finding {
-  const used = usage === undefined ? "" : `, ${usage} in use by the whole account`;
+  const { account, own } = usage;
+  const ofThem = own === undefined || own === 0 ? "" : `, ${own} of them by this stack`;
+  const used = account === undefined ? "" : `, ${account} in use by the whole account${ofThem}`;
   const kind = quota.isDefault ? " (AWS's default; the account's own value is not told)" : "";
   const found = `${quota.value}${kind}${used}; needed: ${needed}`;
   const expected = `at least ${needed}: ${when}`;
   if (quota.value < needed) return finding.problem(found, expected, increase(quota, needed, region));
-  if (usage !== undefined && !isDeployed && quota.value - usage < needed)
+  // The metric comes late: the stack may have more by now than it tells of the account.
+  const others = own === undefined ? account : Math.max(0, (account ?? 0) - own);
+  const isKnown = account !== undefined && (own !== undefined || !isDeployed);
+  if (isKnown && others !== undefined && quota.value - others < needed)
     return finding.warning(
       found,
-      `${needed} that are free: ${when}`,
-      increase(quota, usage + needed, region),
+      `${needed} that others leave: ${when}`,
+      increase(quota, others + needed, region),
     );
   return finding.ok(found);
 }

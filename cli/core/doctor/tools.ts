@@ -41,6 +41,37 @@ export function judgeGit(printed: string | undefined): Finding {
     : finding.ok(version);
 }
 
+const forBox = "`connect box` opens a shell on the training box with it";
+
+/** https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-prerequisites.html */
+const oldestAwsCli = "1.16.12";
+
+/**
+ * @param printed what `aws --version` printed: `aws-cli/2.31.0 Python/3.13.7 …`; absent where there is none.
+ */
+export function judgeAwsCli(printed: string | undefined): Finding {
+  const finding = about("computer", "aws", "AWS CLI");
+  const install = "Install it: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html";
+  const expected = `${oldestAwsCli} or newer: ${forBox}`;
+  if (printed === undefined) return finding.warning("is not on PATH", expected, install);
+  const version = /^aws-cli\/(\d+(?:\.\d+)+)/.exec(printed.trim())?.[1];
+  if (version === undefined) return finding.unchecked("`aws --version` printed no version");
+  return isAtLeast(version, oldestAwsCli) ? finding.ok(version) : finding.warning(version, expected, install);
+}
+
+/** @param printed what `session-manager-plugin --version` printed; absent where there is none. */
+export function judgeSessionPlugin(printed: string | undefined): Finding {
+  const finding = about("computer", "session", "Session Manager plugin");
+  const version = /(\d+(?:\.\d+)+)/.exec(printed ?? "")?.[1];
+  return version === undefined
+    ? finding.warning(
+        "is not on PATH",
+        `any version: ${forBox}`,
+        "Install it: https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-install-plugin.html",
+      )
+    : finding.ok(version);
+}
+
 export function judgePython(python: FoundPython): Finding {
   const finding = about("computer", "python", "Python");
   return python.kind === "found"

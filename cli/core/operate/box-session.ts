@@ -21,12 +21,12 @@ export function boxSession({ declared, deployed, region, title }: KnownStack): B
   if (box === undefined)
     throw new CommandError(
       declared.config.trainingBox === undefined
-        ? `Pulumi.${declared.stack}.yaml declares no trainingBox. Add one, then \`sagemaker-ops up\`.`
-        : `${title} has no training box yet. Next: sagemaker-ops up`,
+        ? `Pulumi.${declared.stack}.yaml declares no trainingBox. Add one, then \`npx sagemaker-ops up\`.`
+        : `${title} has no training box yet. Next: npx sagemaker-ops up`,
     );
   if (!instanceId.test(box.instanceId))
     throw new CommandError(
-      `The outputs name ${JSON.stringify(box.instanceId)} as the training box; that is no EC2 instance. Run \`sagemaker-ops up\`.`,
+      `The outputs name ${JSON.stringify(box.instanceId)} as the training box; that is no EC2 instance. Run \`npx sagemaker-ops up\`.`,
     );
   return { program: "aws", args: ["ssm", "start-session", "--target", box.instanceId, "--region", region] };
 }

@@ -27,12 +27,12 @@ const known: readonly Known[] = [
   {
     pattern: /\bkms\b|KMSAccessDenied|encryption key/i,
     cause: "the job's role may not use a KMS key",
-    next: "Allow kms:Decrypt and kms:GenerateDataKey on the bucket's key, in the role and in the key's own policy; `sagemaker-ops plan` shows what the role may do.",
+    next: "Allow kms:Decrypt and kms:GenerateDataKey on the bucket's key, in the role and in the key's own policy; `npx sagemaker-ops plan` shows what the role may do.",
   },
   {
     pattern: /no S3 objects found|S3 key .* (?:matches no|does not exist)|NoSuchKey|NoSuchBucket/i,
     cause: "there is nothing at an S3 address that the job reads",
-    next: "Upload it: images below storage.data.prefix, weights below storage.data.pretrainedPrefix, the program by `sagemaker-ops up`.",
+    next: "Upload it: images below storage.data.prefix, weights below storage.data.pretrainedPrefix, the program by `npx sagemaker-ops up`.",
   },
   {
     pattern: /bucket .* (?:another|different|wrong) region|PermanentRedirect|not in the same region/i,
@@ -50,7 +50,7 @@ const known: readonly Known[] = [
     pattern:
       /(?:could not|unable to|failed to) (?:access|download|read)|data download failed|access ?denied|not authorized|forbidden/i,
     cause: "SageMaker could not read what the job needs",
-    next: "One of five: the object is not there; the job's role may not read it (s3:GetObject, s3:ListBucket); it may not use the bucket's key (kms:Decrypt); the bucket lies in another region; or a bucket or VPC endpoint policy refuses it. `sagemaker-ops plan` shows what the role may do.",
+    next: "One of five: the object is not there; the job's role may not read it (s3:GetObject, s3:ListBucket); it may not use the bucket's key (kms:Decrypt); the bucket lies in another region; or a bucket or VPC endpoint policy refuses it. `npx sagemaker-ops plan` shows what the role may do.",
   },
   {
     pattern: /could not assume role|cannot be assumed|failed to assume|assume role/i,
@@ -77,7 +77,7 @@ const known: readonly Known[] = [
     // https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-signal-success-failure.html
     pattern: /AlgorithmError|ExecuteUserScriptError|exit code/i,
     cause: "the training program itself failed",
-    next: "Its last lines say on what. Try the same on this computer: `sagemaker-ops local`.",
+    next: "Its last lines say on what. Try the same on this computer: `npx sagemaker-ops local`.",
   },
   {
     pattern: /InternalServerError|internal error|try again/i,
@@ -85,6 +85,12 @@ const known: readonly Known[] = [
     next: "Run the job again. It was attempted as often as retryAttempts allows.",
   },
 ];
+
+/** Of any text about a job; nothing where the cause is not a known one. */
+export function knownJobCause(reason: string): JobCause | undefined {
+  const found = known.find(({ pattern }) => pattern.test(reason));
+  return found === undefined ? undefined : { cause: found.cause, next: found.next };
+}
 
 /** A job that ended without an error and without success; keys are values of SecondaryStatus. */
 const stopped: Readonly<Record<string, JobCause>> = {
@@ -101,7 +107,7 @@ const stopped: Readonly<Record<string, JobCause>> = {
 const lookAtLog = "Look at the job's last log lines.";
 /** A tuning job writes no log. */
 const lookAtTrials =
-  "Look at why its trials failed: `sagemaker-ops train report` lists them, `sagemaker-ops train logs <trial>` shows what they wrote.";
+  "Look at why its trials failed: `npx sagemaker-ops train report` lists them, `npx sagemaker-ops train logs <trial>` shows what they wrote.";
 
 /**
  * @param reason FailureReason of the job.
@@ -122,16 +128,12 @@ export function jobCause(
   const look = isTuning ? lookAtTrials : lookAtLog;
   const limit = secondary === undefined ? undefined : stopped[secondary];
   if (limit !== undefined) return limit;
-  if (reason !== undefined && reason !== "") {
-    const found = known.find(({ pattern }) => pattern.test(reason));
-    return found === undefined
-      ? { cause: "SageMaker says no more than that", next: look }
-      : { cause: found.cause, next: found.next };
-  }
+  if (reason !== undefined && reason !== "")
+    return knownJobCause(reason) ?? { cause: "SageMaker says no more than that", next: look };
   return status === "Stopped"
     ? {
         cause: "somebody stopped it, or an update of the stack deleted it",
-        next: "What it wrote until then stays in the output bucket. To run it again, change an input in the stack file, then `sagemaker-ops up`.",
+        next: "What it wrote until then stays in the output bucket. To run it again, change an input in the stack file, then `npx sagemaker-ops up`.",
       }
     : { cause: "SageMaker gives no reason", next: look };
 }

@@ -1,3 +1,4 @@
+import { endpointLogGroupName } from "../../../infra/rules/naming";
 import type { Place } from "../../../infra/rules/place";
 import { consoleUrl } from "../../../infra/rules/place";
 import { logsUrl } from "../../../infra/rules/rollback-guard";
@@ -14,6 +15,11 @@ export function placeOf(region: string, accountId = ""): Place {
   const [, partition = "aws", dnsSuffix = "amazonaws.com"] =
     partitions.find(([prefix]) => prefix.test(region)) ?? [];
   return { partition, dnsSuffix, region, accountId };
+}
+
+/** Console page of the log of an endpoint's containers, whether the endpoint is there or could not be made. */
+export function endpointLogsUrl(place: Place, endpointName: string): string {
+  return logsUrl(place, endpointLogGroupName(endpointName));
 }
 
 /** Console page of a training job or of a tuning job. */

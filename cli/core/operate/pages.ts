@@ -1,8 +1,7 @@
-import { endpointLogGroupName } from "../../../infra/rules/naming";
 import { logsUrl } from "../../../infra/rules/rollback-guard";
 import { CommandError } from "../exit-status";
 import { declaredJobs, type JobTarget, namedJob } from "../train/targets";
-import { jobLogsUrl, jobUrl, placeOf } from "./console-pages";
+import { endpointLogsUrl, jobLogsUrl, jobUrl, placeOf } from "./console-pages";
 import { trainingLogGroup } from "./log-groups";
 import type { KnownStack } from "./session";
 
@@ -52,12 +51,12 @@ function logs(name: string | undefined, known: KnownStack): readonly ConsolePage
     ([key, { endpointName }]) => name === undefined || key === name || endpointName === name,
   );
   const found = endpoints.flatMap(([key, { endpointName, functionLogsUrl }]): ConsolePage[] => [
-    { what: `endpoint ${key}`, url: logsUrl(place, endpointLogGroupName(endpointName)) },
+    { what: `endpoint ${key}`, url: endpointLogsUrl(place, endpointName) },
     ...(functionLogsUrl === undefined ? [] : [{ what: `function ${key}`, url: functionLogsUrl }]),
   ]);
   if (name === undefined) return [...found, { what: "training jobs", url: logsUrl(place, trainingLogGroup) }];
   // The name of an endpoint and of a job may be the same.
-  const { targets } = declaredJobs(known.declared.config, contract);
+  const { targets } = declaredJobs(known.declared.config, deployed);
   const job = targets.find(({ key, jobName }) => key === name || jobName === name);
   if (job !== undefined) found.push(logPage(place, job));
   if (found.length > 0) return found;
@@ -70,7 +69,7 @@ function logs(name: string | undefined, known: KnownStack): readonly ConsolePage
 function jobs(name: string | undefined, { declared, deployed, region }: KnownStack): readonly ConsolePage[] {
   const { contract } = deployed;
   const place = placeOf(region, contract?.accountId);
-  const all = declaredJobs(declared.config, contract);
+  const all = declaredJobs(declared.config, deployed);
   const chosen = name === undefined ? all.targets : [namedJob(name, all)];
   if (chosen.length === 0)
     throw new CommandError(
@@ -92,5 +91,5 @@ function logPage(place: ReturnType<typeof placeOf>, { key, jobName }: JobTarget)
 }
 
 function notDeployed(title: string): CommandError {
-  return new CommandError(`${title} is not deployed: it has no pages yet. Next: sagemaker-ops up`);
+  return new CommandError(`${title} is not deployed: it has no pages yet. Next: npx sagemaker-ops up`);
 }

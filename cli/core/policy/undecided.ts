@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../../../plan/jso
 import type { EnforcementLevel } from "../../../plan/policy-config";
 import { UNDECIDED } from "../../../policy/findings";
 import { CommandError } from "../exit-status";
+import { jsonIn } from "../json-text";
 
 /** A rule that could not decide about a resource, and the level at which it would have counted. */
 export interface Undecided {
@@ -67,18 +68,18 @@ function toldOf(message: string): string {
 }
 
 function read(text: string): { readonly reported: readonly Reported[]; readonly stackAnalyzed: boolean } {
-  const whole = parsed(text);
+  const whole = jsonIn(text);
   if (isJsonObject(whole) && Array.isArray(whole.policies)) return fromPlan(whole.policies);
   if (isJsonObject(whole) && Array.isArray(whole.steps)) {
     throw new CommandError(
       "`pulumi preview --json` leaves the verdicts of policies out. Set PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true for it, or " +
-        "run `sagemaker-ops preview --fail-undecided`.",
+        "run `npx sagemaker-ops preview --fail-undecided`.",
     );
   }
   const events = text
     .split("\n")
     .filter((line) => line.trim() !== "")
-    .map(parsed);
+    .map(jsonIn);
   if (events.length > 0 && events.every(isJsonObject)) return fromEvents(events as JsonObject[]);
   throw new CommandError(
     "This is neither an event log of the Pulumi CLI, one JSON object per line, nor the output of `sagemaker-ops plan --json`.",
@@ -109,13 +110,4 @@ function reportOf(entry: JsonValue | undefined, policyKey: string, urnKey: strin
   const { [policyKey]: policy, [urnKey]: urn, message } = entry;
   if (typeof policy !== "string" || typeof message !== "string") return [];
   return [{ policy, urn: typeof urn === "string" ? urn : "", message }];
-}
-
-function parsed(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -118,7 +118,7 @@ function completed(job: DescribeTrainingJobCommandOutput): ArtifactSource {
   } = job;
   if (TrainingJobStatus !== "Completed")
     throw new CommandError(
-      `The training job ${TrainingJobName} is ${TrainingJobStatus}${FailureReason === undefined ? "" : ` (${FailureReason})`}; only a Completed one can be promoted.`,
+      `The training job ${TrainingJobName} is ${TrainingJobStatus}${FailureReason === undefined ? "" : ` (${FailureReason})`}; only a Completed one can be promoted. \`npx sagemaker-ops train status\` shows the jobs of the stack, and why one failed.`,
     );
   const object = objectOf(ModelArtifacts?.S3ModelArtifacts ?? "");
   if (object === undefined)

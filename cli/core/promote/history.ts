@@ -28,22 +28,6 @@ export function digestsOf(promotions: readonly Promotion[], model: string): read
   return [...new Set(own.map(({ digest }) => digest))];
 }
 
-/**
- * What a model had before the current digest: that of the newest record which is older than the current one's and names another.
- * Going back is no promotion and leaves no record, so that going back twice goes back by two.
- *
- * @param current absent or unknown to the history: the newest record counts.
- */
-export function previousOf(
-  promotions: readonly Promotion[],
-  model: string,
-  current: string | undefined,
-): Promotion | undefined {
-  const own = promotions.filter((promotion) => promotion.model === model).sort(newestFirst);
-  const index = own.findIndex(({ digest }) => digest === current);
-  return own.slice(index + 1).find(({ digest }) => digest !== current);
-}
-
 /** The newest record of a model's digest. */
 export function recordOf(
   promotions: readonly Promotion[],

@@ -4,6 +4,8 @@ import { type AwsClients, awsClients, type ClientOptions, closeClients } from ".
 import { type DeployedStackSource, readDeployedStack } from "../aws/deployed-stack";
 import { type DeclaredStack, readDeclaredStack } from "../aws/stack-config";
 import { CommandError } from "../exit-status";
+import { listen } from "../operate/clients";
+import { ServerClock } from "../operate/server-clock";
 import { projectRoot } from "../project-root";
 
 /** A stack that is declared and deployed, and clients with credentials of its account. */
@@ -13,6 +15,8 @@ export interface OpenStack {
   readonly declared: DeclaredStack;
   readonly contract: Contract;
   readonly clients: AwsClients;
+  /** It has heard AWS once: what is recorded with a wrong clock of this computer would be out of order. */
+  readonly clock: ServerClock;
 }
 
 /**
@@ -34,9 +38,11 @@ export async function onStack<T>(
   requireSameStack(declared, contract);
 
   const clients = awsClients(contract.region, clientOptions);
+  const clock = new ServerClock();
+  for (const client of Object.values(clients)) listen(client, clock);
   try {
     await requireAccount(clients, contract.accountId);
-    return await body({ folder, declared, contract, clients });
+    return await body({ folder, declared, contract, clients, clock });
   } finally {
     closeClients({ ...clients });
   }

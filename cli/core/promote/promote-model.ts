@@ -1,19 +1,19 @@
 import { join } from "node:path";
 import type { Contract } from "../../../infra/outputs";
 import type { AwsClients } from "../aws/clients";
+import { awsStatus } from "../aws/errors";
 import type { DeclaredStack } from "../aws/stack-config";
 import { CommandError } from "../exit-status";
-import { readPromotions } from "../prune/read-storage";
 import { inScratchFolder } from "../scratch-folder";
 import { callerOf } from "./caller";
 import { declaredModel } from "./declared-model";
 import { type ArtifactSource, download, findSource } from "./find-source";
-import { digestsOf, recordOf } from "./history";
 import { type InspectedArtifact, inspectArtifact } from "./inspect-artifact";
+import { recordOnce } from "./record-once";
 import { registryOf } from "./register";
 import { foreseenRegistration, type Registration, registration, settled } from "./registration";
-import { type FileChange, promotedFile, writeFile } from "./stack-file";
-import { type Provenance, readRecord, recordPromotion, type StoredFrom, storeArtifact } from "./store";
+import { clearBeside, type FileChange, promotedFile, writeFile } from "./stack-file";
+import { holdsArtifact, type Provenance, type StoredFrom, storeArtifact } from "./store";
 
 export type PromoteClients = Pick<AwsClients, "sagemaker" | "s3" | "sts">;
 
@@ -47,8 +47,8 @@ export interface Promoted {
 
 /**
  * Stores an artifact under its digest, registers it, records the promotion, and writes the digest into the stack's file, in this order:
- * whatever names an artifact, names one that is there. Where an approval is missing it ends after registering. It can be killed
- * anywhere and run again.
+ * whatever names an artifact, names one that is there. Where an approval is missing it ends after registering, and where the file
+ * cannot be written the record is taken back. It can be killed anywhere and run again.
  */
 export async function promoteModel(
   clients: PromoteClients,
@@ -96,10 +96,21 @@ export async function promoteModel(
       clients,
       contract.buckets.models,
       { model, digest, at: now },
-      provenance,
+      { provenance, previousDigest: wanted.digest ?? null },
     );
-    const written = change(recorded);
-    if (written !== undefined) writeFile(written, folder, declared.stack);
+    // Who prunes sees the record from here on, and may have deleted before what was there for long.
+    if (!stored && !(await holdsArtifact(clients, contract.buckets.models, digest)))
+      throw new CommandError(
+        "The artifact was deleted while this command ran, by a `prune` at the same time. Run the command again.",
+        awsStatus.failed,
+      );
+    const written = change(recorded.provenance);
+    try {
+      if (written === undefined) clearBeside(declared.file);
+      else writeFile(written, folder, declared.stack);
+    } catch (error) {
+      return recorded.takeBack(error);
+    }
     return { ...known, ...settled(made), stored, change: written };
   });
 }
@@ -162,20 +173,4 @@ async function provenanceOf(
     promotedBy: caller.slice(0, 300),
     ...(accuracy === undefined ? {} : { validationAccuracy: accuracy }),
   };
-}
-
-/** Adds the record, unless the one that was added last is of the same artifact: a run before this one was ended after it. */
-async function recordOnce(
-  clients: PromoteClients,
-  bucket: string,
-  promotion: { readonly model: string; readonly digest: string; readonly at: Date },
-  provenance: Provenance,
-): Promise<Provenance> {
-  const { model, digest } = promotion;
-  const promotions = await readPromotions(clients, bucket);
-  const last = digestsOf(promotions, model)[0] === digest ? recordOf(promotions, model, digest) : undefined;
-  const before = last === undefined ? undefined : await readRecord(clients, bucket, last);
-  if (before !== undefined) return before;
-  await recordPromotion(clients, bucket, promotion, provenance);
-  return provenance;
 }

@@ -42,16 +42,16 @@ export function promotedText(
 }
 
 export function rolledBackText(
-  { model, from, to, provenance, change }: RolledBack,
+  { model, from, to, provenance, history, change }: RolledBack,
   { stack, dryRun }: Told,
   layout: Layout,
 ): string {
   const { paint } = layout;
   return lines(
     [
-      paint.bold(`${model} goes back`),
-      `from ${from ?? "nothing"}`,
-      `to   ${to}`,
+      ...(change === undefined
+        ? [paint.bold(`${model} needs no change`), `at   ${to}`]
+        : [paint.bold(`${model} goes back`), `from ${from ?? "nothing"}`, `to   ${to}`]),
       ...(provenance === undefined
         ? []
         : wrap(
@@ -61,6 +61,12 @@ export function rolledBackText(
       ...difference(change, layout),
       "",
       ...nextSteps(change, stack, dryRun),
+      ...(change === undefined && history.length > 1
+        ? [
+            "To another one, by its digest. Promoted, newest first:",
+            ...history.filter((digest) => digest !== to).map((digest) => `  ${digest}`),
+          ]
+        : []),
     ],
     layout,
   );
@@ -78,10 +84,16 @@ export function judgedText(
     [
       layout.paint.bold(`${model}, ${versionText(version)}`),
       `sha256 ${digest}`,
-      `${source}, ${accuracy === undefined ? "validation accuracy unknown" : `validation accuracy ${accuracy.toFixed(4)}`}, registered by ${who}`,
-      changed
-        ? `${done} by ${by}`
-        : `${done} already${version.approvalDescription === undefined ? "" : ` ${version.approvalDescription}`}`,
+      ...wrap(
+        `${source}, ${accuracy === undefined ? "validation accuracy unknown" : `validation accuracy ${accuracy.toFixed(4)}`}, registered by ${who}`,
+        layout.width,
+      ),
+      ...wrap(
+        changed
+          ? `${done} by ${by}`
+          : `${done} already${version.approvalDescription === undefined ? "" : ` ${version.approvalDescription}`}`,
+        layout.width,
+      ),
       "",
       verdict === "Approved"
         ? `Next: run the \`promote\` of it again: \`npx sagemaker-ops promote ${model} --from SOURCE --stack ${stack}\`.`

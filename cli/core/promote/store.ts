@@ -156,15 +156,22 @@ export interface Provenance {
   readonly validationAccuracy?: number;
 }
 
-/** Adds a record to the bucket's history. */
+/** What a record of the bucket's history says beside its key. */
+export interface PromotionRecord {
+  readonly provenance: Provenance;
+  /** Digest that the stack's file had before, null where it had none. @default - unknown: older records do not say */
+  readonly previousDigest?: string | null | undefined;
+}
+
+/** Adds a record to the bucket's history; returns the version of the object. */
 export async function recordPromotion(
   { s3 }: Pick<AwsClients, "s3">,
   bucket: string,
   promotion: Promotion,
-  provenance: Provenance,
-): Promise<void> {
+  record: PromotionRecord,
+): Promise<string | undefined> {
   const key = promotionKey(promotion);
-  await asked(
+  const { VersionId } = await asked(
     "s3:PutObject",
     () =>
       s3.send(
@@ -172,9 +179,25 @@ export async function recordPromotion(
           Bucket: bucket,
           Key: key,
           ContentType: "application/json",
-          Body: `${JSON.stringify({ model: promotion.model, digest: promotion.digest, provenance }, undefined, 2)}\n`,
+          Body: `${JSON.stringify({ model: promotion.model, digest: promotion.digest, ...record }, undefined, 2)}\n`,
         }),
       ),
+    `${bucket}/${key}`,
+  );
+  return VersionId;
+}
+
+/** Takes a record out of the history, for good. */
+export async function removeRecord(
+  { s3 }: Pick<AwsClients, "s3">,
+  bucket: string,
+  promotion: Promotion,
+  versionId: string | undefined,
+): Promise<void> {
+  const key = promotionKey(promotion);
+  await askedIfThere(
+    "s3:DeleteObjectVersion",
+    () => s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId })),
     `${bucket}/${key}`,
   );
 }
@@ -184,7 +207,7 @@ export async function readRecord(
   { s3 }: Pick<AwsClients, "s3">,
   bucket: string,
   promotion: Promotion,
-): Promise<Provenance | undefined> {
+): Promise<PromotionRecord | undefined> {
   const key = promotionKey(promotion);
   const text = await askedIfThere(
     "s3:GetObject",
@@ -194,20 +217,27 @@ export async function readRecord(
     },
     `${bucket}/${key}`,
   );
-  return provenanceIn(text ?? "");
+  return recordIn(text ?? "");
 }
 
-function provenanceIn(text: string): Provenance | undefined {
+function recordIn(text: string): PromotionRecord | undefined {
   try {
-    const { provenance } = JSON.parse(text) as { provenance?: Partial<Record<keyof Provenance, unknown>> };
+    const { provenance, previousDigest } = JSON.parse(text) as {
+      provenance?: Partial<Record<keyof Provenance, unknown>>;
+      previousDigest?: unknown;
+    };
     const { source, promotedAt, promotedBy, validationAccuracy } = provenance ?? {};
     if (typeof source !== "string" || typeof promotedAt !== "string" || typeof promotedBy !== "string")
       return undefined;
     return {
-      source,
-      promotedAt,
-      promotedBy,
-      ...(typeof validationAccuracy === "number" ? { validationAccuracy } : {}),
+      provenance: {
+        source,
+        promotedAt,
+        promotedBy,
+        ...(typeof validationAccuracy === "number" ? { validationAccuracy } : {}),
+      },
+      previousDigest:
+        previousDigest === null || typeof previousDigest === "string" ? previousDigest : undefined,
     };
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;

@@ -24,16 +24,19 @@ const decidedBy: Readonly<Record<PrunedKind, readonly (keyof Account)[]>> = {
   logGroup: ["endpoints", "logGroups"],
 };
 
-/** What is used before what uses it: whatever is seen then has its users looked for afterwards. */
+/**
+ * What is used before what uses it: whatever is seen then has its users looked for afterwards. Promotions come last, as a new one may
+ * be of an artifact that has been there for long.
+ */
 const everything: readonly (keyof Account)[] = [
   "artifacts",
-  "promotions",
   "packageUses",
   "models",
   "modelUses",
   "configurations",
   "endpoints",
   "logGroups",
+  "promotions",
 ];
 
 /** @param progress is told what is looked at. */

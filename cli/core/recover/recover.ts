@@ -92,7 +92,9 @@ async function judge(
   for (const { urn, kind } of decisions) {
     if (kind === "look") tell(`${nameOf(urn)}: ${live.has(urn) ? "made, and in the state now" : "not made"}`);
   }
-  tell(`The state is whole. Go on with \`sagemaker-ops up --stack ${stack}\`, or with \`pulumi destroy\`.`);
+  tell(
+    `The state is whole. Go on with \`npx sagemaker-ops up --stack ${stack}\`, or with \`pulumi destroy\`.`,
+  );
   return exitStatus.ok;
 }
 

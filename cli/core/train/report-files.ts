@@ -1,7 +1,8 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CommandError } from "../exit-status";
-import { chartsOf } from "./charts/charts";
+import { processMark, removeAbandoned } from "../process-mark";
+import { chartNames, chartsOf } from "./charts/charts";
 import { svgFile } from "./charts/svg";
 import { bestEpoch } from "./epochs";
 import { hyperParameterNames, type ReportTrial, type TrainingReport } from "./report-model";
@@ -19,20 +20,29 @@ export function reportFiles(report: TrainingReport): Readonly<Record<string, str
   };
 }
 
+/** Begins the names of files that are not whole yet. */
+const unfinished = ".sagemaker-ops-report-";
+
 /**
- * Writes the files, each as a whole or not at all.
+ * Writes the files, each as a whole or not at all. Plots of the report before that this one does not have go, and so does what processes
+ * that were killed have left.
  *
  * @throws CommandError where the folder cannot be written.
  */
 export function writeReport(folder: string, files: Readonly<Record<string, string>>): readonly string[] {
   try {
     mkdirSync(folder, { recursive: true });
-    return Object.entries(files).map(([name, text]) => {
+    removeAbandoned(folder, unfinished, "-");
+    const written = Object.entries(files).map(([name, text]) => {
       const path = join(folder, name);
-      writeFileSync(`${path}.part`, text);
-      renameSync(`${path}.part`, path);
+      const draft = join(folder, `${unfinished}${processMark()}-${name}`);
+      writeFileSync(draft, text);
+      renameSync(draft, path);
       return path;
     });
+    for (const name of chartNames.map((chart) => `${chart}.svg`))
+      if (!Object.hasOwn(files, name)) rmSync(join(folder, name), { force: true });
+    return written;
   } catch (error) {
     throw new CommandError(
       `--out ${folder} cannot be written (${(error as NodeJS.ErrnoException).code}). Name a folder, of which only its files of a report are replaced.`,

@@ -90,7 +90,7 @@ export function jobLines(
 }
 
 const absentNext =
-  "Was it deleted, or deployed in another region or account? `sagemaker-ops up` starts what is missing.";
+  "Was it deleted, or deployed in another region or account? `npx sagemaker-ops up` starts what is missing.";
 
 function tailLines(lines: readonly LogEvent[] | undefined): string[] {
   if (lines === undefined) return [];

@@ -1,6 +1,6 @@
 import { pending } from "../../../infra/config/due";
 import type { StackConfig } from "../../../infra/config/schema/stack";
-import type { Contract } from "../../../infra/outputs";
+import type { DeployedStack, StateResource } from "../aws/deployed-stack";
 import { CommandError } from "../exit-status";
 
 export type JobKind = "training" | "tuning";
@@ -28,12 +28,16 @@ export interface Jobs {
   readonly waiting: readonly WaitingJob[];
 }
 
-/** The jobs that a stack declares, with the names that its last update gave them. */
+/** The jobs that a stack declares, with the names that its last update gave them, whether it came to its end or not. */
 export function declaredJobs(
   config: Pick<StackConfig, "jobs" | "tuning" | "storage" | "models" | "endpoints">,
-  contract: Pick<Contract, "jobs"> | undefined,
+  { contract, resources = [] }: DeployedStack,
 ): Jobs {
-  const deployed = contract?.jobs ?? {};
+  // Where an update failed, its outputs are those of the one before, while the jobs that it began run and cost.
+  const deployed: Readonly<Record<string, DeployedJob>> = {
+    ...jobsOf(contract),
+    ...jobsIn(resources),
+  };
   const declared = [
     ...Object.keys(config.tuning).map((key) => [key, "tuning"] as const),
     ...Object.keys(config.jobs).map((key) => [key, "training"] as const),
@@ -49,17 +53,51 @@ export function declaredJobs(
   const waiting: WaitingJob[] = [];
   for (const key of names) {
     const job = Object.hasOwn(deployed, key) ? deployed[key] : undefined;
-    const kind = kindOf(job?.arn) ?? kinds.get(key) ?? "training";
+    const kind = job?.kind ?? kinds.get(key) ?? "training";
     if (job !== undefined) targets.push({ key, kind, jobName: job.jobName });
     else {
       const { reason, next } = notDue.get(key) ?? {
         reason: "it is declared and not deployed",
-        next: "sagemaker-ops up",
+        next: "npx sagemaker-ops up",
       };
       waiting.push({ key, kind, reason, next });
     }
   }
   return { targets, waiting };
+}
+
+interface DeployedJob {
+  /** Absent where outputs of an older program do not tell it. */
+  readonly kind: JobKind | undefined;
+  readonly jobName: string;
+}
+
+function jobsOf(contract: DeployedStack["contract"]): Readonly<Record<string, DeployedJob>> {
+  return Object.fromEntries(
+    Object.entries(contract?.jobs ?? {}).map(([key, { jobName, arn }]) => [
+      key,
+      { kind: kindOf(arn), jobName },
+    ]),
+  );
+}
+
+const kindByType: Readonly<Record<string, JobKind>> = {
+  "aws:sagemaker/trainingJob:TrainingJob": "training",
+  "aws:sagemaker/hyperParameterTuningJob:HyperParameterTuningJob": "tuning",
+};
+
+/**
+ * The jobs of the state by their name in the configuration, which is that of the component they are part of; their own logical name is
+ * that in SageMaker. The state has what the last update made before what it has not come to delete yet: the first is the present one.
+ */
+function jobsIn(resources: readonly StateResource[]): Readonly<Record<string, DeployedJob>> {
+  const found = resources.flatMap(({ type, name, parentName, replaced }) => {
+    const kind = kindByType[type];
+    return kind === undefined || parentName === undefined || replaced
+      ? []
+      : [[parentName, { kind, jobName: name }] as const];
+  });
+  return Object.fromEntries(found.reverse());
 }
 
 /** What an ARN says about its job: the configuration may have changed since. */

@@ -5,7 +5,7 @@ import type { Interruptible } from "../operate/interruption";
 import type { LiveBlock } from "../operate/live-block";
 import type { Patience } from "../operate/patience";
 import type { Session } from "../operate/session";
-import { bestText, costText, epochText, metricsText, stateText, trialsText } from "./figures";
+import { bestText, costText, epochText, metricsText, stateText, timeText, trialsText } from "./figures";
 import { hasSucceeded, isSettled } from "./job-record";
 import { type JobLook, lookAtJob } from "./look";
 import { jobLines } from "./status-report";
@@ -16,10 +16,18 @@ export type Telling =
   | { readonly kind: "block"; readonly block: LiveBlock; readonly layout: Layout }
   | { readonly kind: "lines"; readonly write: (line: string) => void };
 
-/** Looks at the jobs until nothing changes any more, and tells what changed. */
+/** Where nobody redraws a block, a job that does not change is told of again after so long: it is alive, and costs. */
+const silenceMilliseconds = 300_000;
+
+/**
+ * Looks at the jobs until nothing changes any more, and tells what changed.
+ *
+ * @param looks gets the newest look at each job, by its name in SageMaker: whoever is interrupted has it.
+ */
 export async function waitForJobs(
   session: Session,
   targets: readonly JobTarget[],
+  looks: Map<string, JobLook>,
   {
     work,
     patience,
@@ -30,8 +38,7 @@ export async function waitForJobs(
     readonly telling: Telling;
   },
 ): Promise<readonly JobLook[]> {
-  const looks = new Map<string, JobLook>();
-  const told = new Map<string, string>();
+  const told = new Map<string, { readonly line: string; readonly at: number }>();
   let trouble: string | undefined;
   for (;;) {
     const open = targets.filter(({ jobName }) => !isOver(looks.get(jobName)));
@@ -43,10 +50,13 @@ export async function waitForJobs(
         );
         looks.set(target.jobName, look);
         const line = lineOf(look);
-        if (told.get(target.jobName) !== line) {
-          changed = true;
+        const at = session.clock.now();
+        const last = told.get(target.jobName);
+        const isNew = last?.line !== line;
+        changed ||= isNew;
+        if (isNew || at - last.at >= silenceMilliseconds) {
           if (telling.kind === "lines") telling.write(`${line}${restOf(look)}`);
-          told.set(target.jobName, line);
+          told.set(target.jobName, { line, at });
         }
       }
       trouble = undefined;
@@ -66,7 +76,7 @@ export async function waitForJobs(
 }
 
 /** A job that does not exist cannot change either. */
-function isOver(look: JobLook | undefined): boolean {
+export function isOver(look: JobLook | undefined): boolean {
   return look !== undefined && (look.record === undefined || isSettled(look.record));
 }
 
@@ -88,7 +98,7 @@ function lineOf({ target, record, epochs }: JobLook): string {
 function restOf({ record, progress }: JobLook): string {
   if (record === undefined || progress === undefined) return "";
   const { remainingSeconds: left } = progress;
-  return `; ${costText(progress, true)}${left === undefined ? "" : `; about ${durationText(left)} left`}`;
+  return `; ${timeText(progress, record)}; ${costText(progress, true)}${left === undefined ? "" : `; about ${durationText(left)} left`}`;
 }
 
 function prefixed(prefix: string, text: string | undefined): string | undefined {

@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path";
+import type { DeclaredStack } from "../aws/stack-config";
 import { CommandError } from "../exit-status";
 import type { Reply } from "../invoke/reply";
 import { readJsonObject } from "../read-file";
@@ -75,4 +76,18 @@ export function goldenFault(
   if (probability !== undefined && Math.abs(first.probability - probability) > tolerance)
     return `class ${index} with ${first.probability.toFixed(3)}, where ${probability.toFixed(3)} ± ${tolerance} is right`;
   return undefined;
+}
+
+/** @throws CommandError where an image is for an endpoint that the stack's file does not have: nobody would miss its answer. */
+export function requireKnownEndpoints(
+  images: readonly GoldenImage[],
+  { stack, config: { endpoints } }: DeclaredStack,
+): void {
+  const wrong = images.findIndex(
+    ({ endpoint }) => endpoint !== undefined && !Object.hasOwn(endpoints, endpoint),
+  );
+  if (wrong >= 0)
+    throw new CommandError(
+      `--golden: images[${wrong}].endpoint is ${JSON.stringify(images[wrong]?.endpoint)}; Pulumi.${stack}.yaml declares: ${Object.keys(endpoints).join(", ") || "none"}. Correct it, or leave it out for every endpoint.`,
+    );
 }

@@ -3,6 +3,7 @@ import {
   DescribeScalableTargetsCommand,
 } from "@aws-sdk/client-application-auto-scaling";
 import { CloudWatchClient, paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
+import { S3Client } from "@aws-sdk/client-s3";
 import { DescribeEndpointCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
 import type { STSClient } from "@aws-sdk/client-sts";
 import { variantName } from "../../../infra/rules/naming";
@@ -12,9 +13,12 @@ import { asked, askedIfThere } from "../aws/errors";
 import type { Reply } from "../invoke/reply";
 import type { ExpectedEndpoint } from "./expected";
 import type { GoldenImage } from "./golden";
+import type { ArtifactApproval } from "./read-approval";
 
 export interface VerifyClients {
   readonly sagemaker: SageMakerClient;
+  /** For the history of promotions. */
+  readonly s3: S3Client;
   readonly scaling: ApplicationAutoScalingClient;
   readonly cloudwatch: CloudWatchClient;
   readonly sts: STSClient;
@@ -24,6 +28,7 @@ export function verifyClients(region: string, options: ClientOptions = {}): Veri
   const config = clientConfig(region, options);
   return {
     sagemaker: new SageMakerClient(config),
+    s3: new S3Client(config),
     scaling: new ApplicationAutoScalingClient(config),
     cloudwatch: new CloudWatchClient(config),
     sts: identityClient(region, options),
@@ -51,7 +56,9 @@ export interface Observed {
   readonly answer: Reply | undefined;
   /** Of the function's alias. */
   readonly functionAnswer: Reply | undefined;
-  readonly golden: readonly { readonly image: GoldenImage; readonly answer: Reply }[];
+  /** Those that are for this endpoint. */
+  readonly golden: readonly { readonly image: GoldenImage; readonly answer: Reply | undefined }[];
+  readonly approval: ArtifactApproval | undefined;
 }
 
 /** Statuses that end by themselves: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html. */
@@ -101,11 +108,8 @@ export async function readMinimum(
   return ScalableTargets[0]?.MinCapacity;
 }
 
-/** Ends of the names of an endpoint's alarms (infra/rules/alarms.ts). An idle endpoint is not a broken one. */
+/** Ends of the names of what else is watched about an endpoint (infra/rules/alarms.ts). An idle endpoint is not a broken one. */
 const alarmSuffixes = [
-  "latency",
-  "errors",
-  "stalled",
   "function-canary",
   "function-errors",
   "function-throttles",
@@ -115,9 +119,9 @@ const alarmSuffixes = [
 
 export async function readAlarms(
   { cloudwatch }: Pick<VerifyClients, "cloudwatch">,
-  endpointName: string,
+  { endpointName, alarmNames }: ExpectedEndpoint,
 ): Promise<Observed["alarms"]> {
-  const names = alarmSuffixes.map((suffix) => `${endpointName}-${suffix}`);
+  const names = [...alarmNames, ...alarmSuffixes.map((suffix) => `${endpointName}-${suffix}`)];
   return asked(
     "cloudwatch:DescribeAlarms",
     async () => {

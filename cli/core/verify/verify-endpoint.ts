@@ -8,8 +8,9 @@ import { inScratchFolder } from "../scratch-folder";
 import type { ExpectedEndpoint } from "./expected";
 import type { GoldenImage } from "./golden";
 import { type Finding, judge } from "./judge";
-import { type EndpointState, readAlarms, readMinimum, type VerifyClients } from "./observe";
+import { type EndpointState, type Observed, readAlarms, readMinimum, type VerifyClients } from "./observe";
 import { plainImage } from "./plain-image";
+import { readApproval } from "./read-approval";
 
 /** What is throttled once, or fails once inside AWS, is no finding about the model. */
 const maxAttempts = 3;
@@ -30,12 +31,22 @@ export async function verifyEndpoint(
   options: ClientOptions = {},
 ): Promise<readonly Finding[]> {
   const attempts = { maxAttempts, ...options };
-  if (state === undefined) return judge(expected, nothing(undefined));
+  const images = golden.filter(({ endpoint: key }) => key === undefined || key === expected.key);
+  const nothing: Observed = {
+    state,
+    approval: await readApproval(clients, expected),
+    minimumInstances: undefined,
+    alarms: [],
+    answer: undefined,
+    functionAnswer: undefined,
+    golden: images.map((image) => ({ image, answer: undefined })),
+  };
+  if (state === undefined) return judge(expected, nothing);
   const [minimumInstances, alarms] = await Promise.all([
     readMinimum(clients, expected),
-    readAlarms(clients, expected.endpointName),
+    readAlarms(clients, expected),
   ]);
-  const seen = { ...nothing(state), minimumInstances, alarms };
+  const seen = { ...nothing, minimumInstances, alarms };
   if (state.status !== "InService" || expected.serving.kind === "async") return judge(expected, seen);
 
   const endpoint = endpointTarget(expected.endpointName, region, reading, attempts);
@@ -44,8 +55,7 @@ export async function verifyEndpoint(
     writeFileSync(file, plainImage());
     const answers: { image: GoldenImage; answer: Reply }[] = [];
     const answer = await send(endpoint, file);
-    for (const image of golden.filter(({ endpoint: key }) => key === undefined || key === expected.key))
-      answers.push({ image, answer: await send(endpoint, image.image) });
+    for (const image of images) answers.push({ image, answer: await send(endpoint, image.image) });
     const functionAnswer = await askFunction(expected, region, file, attempts);
     return judge(expected, { ...seen, answer, functionAnswer, golden: answers });
   };
@@ -75,15 +85,4 @@ async function send(target: Target, path: string): Promise<Reply> {
     throw new AwsFailure(`${target.title} was not asked: ${cause} ${next}`, code, true);
   }
   return reply;
-}
-
-function nothing(state: EndpointState | undefined) {
-  return {
-    state,
-    minimumInstances: undefined,
-    alarms: [],
-    answer: undefined,
-    functionAnswer: undefined,
-    golden: [],
-  };
 }

@@ -146,7 +146,7 @@ describe("sagemaker-ops connect box", () => {
 
     assert.deepEqual([undeclared.status, notYet.status, forged.status], [2, 2, 2]);
     assert.match(undeclared.stderr, /Pulumi\.dev\.yaml declares no trainingBox/);
-    assert.match(notYet.stderr, /has no training box yet\. Next: sagemaker-ops up/);
+    assert.match(notYet.stderr, /has no training box yet\. Next: npx sagemaker-ops up/);
     assert.match(forged.stderr, /that is no EC2 instance/);
   });
 });

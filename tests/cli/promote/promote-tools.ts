@@ -10,16 +10,10 @@ import type { RollbackProcess } from "../../../cli/commands/rollback";
 import { CommandError } from "../../../cli/core/exit-status";
 import { ConfigError } from "../../../infra/config/parse";
 import { type TarFile, tar } from "../../../infra/rules/tar";
+import { setEnvironment } from "../../support/environment";
 import { emptyAccount, type FakeAccount } from "../prune/fake-account";
 import { type FakeAws, startFakeAws } from "../prune/fake-aws";
-import {
-  awsEnvironment,
-  bucket,
-  contractOf,
-  exportedState,
-  setEnvironment,
-  stackFile,
-} from "../prune/prune-tools";
+import { awsEnvironment, bucket, contractOf, exportedState, stackFile } from "../prune/prune-tools";
 
 export const sha256 = (content: Uint8Array) => createHash("sha256").update(content).digest("hex");
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, it } from "mocha";
 import { parse } from "yaml";
+import { startFaultProxy } from "../faults/fault-proxy";
 import { copyOf } from "../prune/fake-account";
 import { Refusal } from "../prune/fake-aws";
 import { bucket } from "../prune/prune-tools";
@@ -290,6 +291,68 @@ describe("sagemaker-ops promote", () => {
     assert.match(loser?.stderr ?? "", /was changed by somebody else/);
     const winner = both.findIndex(({ status }) => status === 0);
     assert.equal(modelIn().digest === digest, winner === 0);
+    const records = keysIn(made).filter((one) => one.startsWith("promotions/"));
+    assert.deepEqual(
+      records.map((one) => one.slice(-69)),
+      [`${modelIn().digest}.json`],
+    );
+  });
+
+  it("says so where it loses and may not take its record out of the history", async () => {
+    const made = withJob();
+    const aws = await serve(made);
+    aws.fate = ({ operation, about }) => {
+      if (operation === "PutObject" && about.startsWith("promotions/"))
+        appendFileSync(file, "# a colleague\n");
+      return operation === "DeleteObject" ? new Refusal("AccessDenied", "Access Denied", 403) : "answer";
+    };
+
+    const { status, stderr } = await run(aws, ["promote", "breeds", "--from", "single"]);
+
+    assert.equal(status, 1);
+    assert.match(stderr, /was changed by somebody else .*could not be taken out of the history again: /);
+    assert.match(stderr, /Allow s3:DeleteObjectVersion on models-of-dev\/promotions\//);
+  });
+
+  it("fails where the artifact is pruned before its record is there, and stores it again when it is run again", async () => {
+    const made = withJob();
+    putObject(made, bucket, key, bytes);
+    const aws = await serve(made);
+    aws.fate = ({ operation, about }) => {
+      if (operation === "PutObject" && about.startsWith("promotions/")) made.buckets.set(bucket, []);
+      return "answer";
+    };
+
+    const { status, stderr } = await run(aws, ["promote", "breeds", "--from", "single"]);
+
+    assert.equal(status, 1);
+    assert.match(stderr, /was deleted while this command ran/);
+    assert.equal(modelIn().digest, undefined);
+
+    aws.fate = () => "answer";
+    assert.equal((await run(aws, ["promote", "breeds", "--from", "single"])).status, 0);
+    assert.ok(keysIn(made).includes(key));
+    assert.equal(modelIn().digest, digest);
+  });
+
+  it("tells AWS's time in its record, where this computer's clock is wrong", async () => {
+    const made = withJob();
+    const aws = await serve(made);
+    const proxy = await startFaultProxy(aws.origin);
+    proxy.aheadSeconds = -7200;
+    try {
+      const { status, stderr } = await run({ ...aws, origin: proxy.origin }, [
+        ...["promote", "breeds", "--from", "single"],
+      ]);
+
+      assert.equal(status, 0, stderr);
+    } finally {
+      await proxy.close();
+    }
+    const { promotedAt } = modelIn().provenance as { promotedAt: string };
+    const ahead = Date.now() - Date.parse(promotedAt);
+    assert.ok(Math.abs(ahead - 7_200_000) < 600_000, `${promotedAt} is ${ahead} ms ago`);
+    assert.ok(keysIn(made).includes(`promotions/breeds/${promotedAt}-${digest}.json`));
   });
 
   it("ends as if it had not been killed, when it is run again, whichever call it was killed at", async () => {

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { describe, it } from "mocha";
 import { parse } from "yaml";
 import { promotionKey } from "../../../cli/core/promote/history";
-import { groupName, promoteTools, putObject, sha256 } from "../promote/promote-tools";
+import { artifact, groupName, promoteTools, putObject, sha256 } from "../promote/promote-tools";
+import type { FakeAws } from "../prune/fake-aws";
 import { bucket, daysAgo, digestOf } from "../prune/prune-tools";
 
 /** Does not prove that the deployment goes back; the engine's tests prove that a changed digest is deployed. */
 describe("sagemaker-ops rollback", () => {
-  const { file, account, serve, writeStack, run } = promoteTools();
+  const { file, local, account, serve, writeStack, run } = promoteTools();
   const contents = ["first", "second", "third"].map((text) => Buffer.from(text));
   const [first, second, third] = contents.map(sha256) as [string, string, string];
 
@@ -59,18 +60,105 @@ describe("sagemaker-ops rollback", () => {
     assert.match(stdout, /npx sagemaker-ops up --stack dev/);
   });
 
-  it("goes back by two when it is run twice, and ends where the history does", async () => {
+  it("goes back once however often it is run, and deploys that each time with --up", async () => {
     writeStack(third);
     const aws = await serve(withHistory());
+    const deployed: unknown[] = [];
+    const deploy = async () => {
+      deployed.push(modelIn().digest);
+      return deployed.length === 1 ? 255 : 0;
+    };
 
-    await run(aws, ["rollback", "breeds"]);
-    assert.equal((await run(aws, ["rollback", "breeds"])).status, 0);
-    assert.equal(modelIn().digest, first);
+    assert.equal((await run(aws, ["rollback", "breeds", "--up"], { deploy })).status, 255);
+    const file_ = readFileSync(file, "utf8");
+    const { status, stdout, stderr } = await run(aws, ["rollback", "breeds", "--up"], { deploy });
+
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(deployed, [second, second]);
+    assert.equal(readFileSync(file, "utf8"), file_);
+    assert.match(stdout, new RegExp(`^breeds needs no change\\nat {3}${second}\\n`));
+    assert.match(stdout, new RegExp(`newest first:\\n {2}${third}\\n {2}${first}\\n$`));
+  });
+
+  it("deploys a given digest with --up also where the file has it already", async () => {
+    writeStack(first);
+    const aws = await serve(withHistory());
+    const deployed: unknown[] = [];
+
+    const { status } = await run(aws, ["rollback", "breeds", first.slice(0, 8), "--up"], {
+      deploy: async () => deployed.push(modelIn().digest) - 1,
+    });
+
+    assert.equal(status, 0);
+    assert.deepEqual(deployed, [first]);
+  });
+
+  it("ends where the history does", async () => {
+    writeStack(first);
+    const made = withHistory();
+    made.buckets.set(
+      bucket,
+      (made.buckets.get(bucket) ?? []).filter(({ key }) => key.includes(first)),
+    );
+    const aws = await serve(made);
+
     const { status, stderr } = await run(aws, ["rollback", "breeds"]);
 
     assert.equal(status, 2);
     assert.match(stderr, /The history of breeds has nothing before /);
     assert.equal(modelIn().digest, first);
+  });
+
+  it("goes to what the file had, never to a promotion that was killed before it got there", async () => {
+    const made = account();
+    const promoted = async (weights: string, fate: FakeAws["fate"] = () => "answer") => {
+      const bytes = artifact({ weights });
+      writeFileSync(local, bytes);
+      const aws = await serve(made);
+      aws.fate = fate;
+      const { status } = await run(aws, ["promote", "breeds", "--from", local]);
+      return { status, digest: sha256(bytes) };
+    };
+    writeStack();
+    const before = await promoted("before");
+    const killed = await promoted("killed", ({ operation, about }) =>
+      operation === "PutObject" && about.startsWith("promotions/") ? "die after" : "answer",
+    );
+    const after = await promoted("after");
+    assert.deepEqual([before.status, killed.status, after.status], [0, 3, 0]);
+    const records = made.buckets.get(bucket)?.filter(({ key }) => key.startsWith("promotions/")) ?? [];
+    assert.equal(records.length, 3);
+
+    const { status, stderr } = await run(await serve(made), ["rollback", "breeds"]);
+
+    assert.equal(status, 0, stderr);
+    assert.equal(modelIn().digest, before.digest);
+  });
+
+  it("asks where to go from a digest that the history does not have", async () => {
+    const aws = await serve(withHistory());
+    for (const digest of [undefined, digestOf("ab")]) {
+      writeStack(digest);
+
+      const { status, stderr } = await run(aws, ["rollback", "breeds"]);
+
+      assert.equal(status, 2);
+      assert.match(stderr, /^models\.breeds\.digest is .* which the history has no record of/);
+      assert.match(stderr, /Say where to go: `npx sagemaker-ops rollback breeds DIGEST --stack dev`\. Known/);
+      assert.equal(modelIn().digest, digest);
+    }
+  });
+
+  it("refuses --json with --up: Pulumi's output is no JSON", async () => {
+    writeStack(third);
+    const aws = await serve(withHistory());
+
+    const { status, stderr } = await run(aws, ["rollback", "breeds", "--json", "--up"]);
+
+    assert.equal(status, 2);
+    assert.match(stderr, /Give --json alone, and run `npx sagemaker-ops up --stack dev` then/);
+    assert.equal(modelIn().digest, third);
+    assert.deepEqual(aws.calls, []);
   });
 
   it("goes to a given digest, or to the one that begins so", async () => {
@@ -88,7 +176,6 @@ describe("sagemaker-ops rollback", () => {
     const aws = await serve(withHistory([second]));
     for (const [args, expected] of [
       [["breeds"], /is not in the bucket models-of-dev: it was pruned/],
-      [["breeds", third], /is at [0-9a-f]{64} already/],
       [["breeds", "000000"], /is no digest of the history\. .*Known, newest first: /],
       [["breeds", "v1"], /is no digest of the history/],
       [["cats"], /declares no model cats/],

@@ -49,7 +49,10 @@ const many = [
     OriginalStatusCode: 500,
     OriginalMessage: "cannot identify image file",
   }),
-  failed("dogImages/test/003.Airedale_terrier/Airedale_terrier_00164.jpg", { name: "ThrottlingException" }),
+  failed("dogImages/test/003.Airedale_terrier/Airedale_terrier_00164.jpg", {
+    name: "ThrottlingException",
+    $metadata: { httpStatusCode: 400 },
+  }),
 ];
 
 /** The table alone: times are those of a run, and the command's tests cover the rest. */

@@ -1,13 +1,17 @@
 import { describe, it } from "mocha";
 import { addConnectCommand } from "../../../cli/commands/connect-command";
+import { addDoctorCommand } from "../../../cli/commands/doctor-command";
 import { addLogsCommand } from "../../../cli/commands/logs-command";
 import { addOpenCommand } from "../../../cli/commands/open-command";
 import { addPromoteCommands } from "../../../cli/commands/promote-command";
 import { addPruneCommand } from "../../../cli/commands/prune-command";
 import { addTrainCommand } from "../../../cli/commands/train-command";
 import { addVerifyCommand } from "../../../cli/commands/verify-command";
+import { exported, healthy, now, writeDoctorProject } from "../doctor/doctor-tools";
+import { doctorHandlers } from "../doctor/fake-doctor";
 import { fillJobs, jobWorld } from "../faults/job-scenarios";
 import {
+  modelScenarios,
   modelWorld,
   servingAccount,
   servingOutputs,
@@ -15,8 +19,11 @@ import {
   withBuckets,
   withHistory,
 } from "../faults/model-scenarios";
-import { stackArguments, type World } from "../faults/scenario";
+import { runCommand } from "../faults/run-command";
+import { filesOf, project, stackArguments, type World } from "../faults/scenario";
 import { artifact, sha256 } from "../promote/promote-tools";
+import { emptyAccount } from "../prune/fake-account";
+import { startFakeAws } from "../prune/fake-aws";
 import { digestOf, smallAccount, usedState } from "../prune/prune-tools";
 import type { FakeOperate } from "../train/fake-operate";
 import {
@@ -71,6 +78,47 @@ const prune =
         ...more,
       ];
     });
+
+function approve(): Promise<World> {
+  const scenario = modelScenarios.find(({ title }) => title === "approve");
+  if (scenario === undefined) throw new Error("No scenario approves anything.");
+  return scenario.begin();
+}
+
+/** An account whose quota is too small for the stack. */
+async function doctor(): Promise<World> {
+  const account = healthy();
+  account.quotas.sagemaker?.push({ name: "ml.m5.large for endpoint usage", code: "L-00000002", value: 3 });
+  account.quotas.sagemaker?.splice(-2, 1);
+  const aws = await startFakeAws(emptyAccount(), doctorHandlers(account));
+  const here = project();
+  const bin = writeDoctorProject(here.folder);
+  const state = here.file("state.json", JSON.stringify(exported()));
+  const line = ["doctor", "--stack", "dev", "--state", state];
+  return {
+    folder: here.folder,
+    line: () => line,
+    target: aws.origin,
+    run: (origin, more) =>
+      runCommand(addDoctorCommand, line, {
+        ...{ folder: here.folder, origin, variables: { PATH: bin }, now },
+        ...more,
+        env: { PATH: bin, ...more?.env },
+      }),
+    state: () => filesOf(here),
+    close: async () => {
+      await aws.close();
+      here.remove();
+    },
+  };
+}
+
+/** Node's version is this computer's, a run may take seconds, and the price tables are refreshed. */
+const undated = (text: string) =>
+  text
+    .replace(process.version, "<node>")
+    .replace(/(clock: ).*/, "$1…")
+    .replace(/^ {2}prices [\s\S]*?(?=^ {2}ceiling )/m, "  prices …\n");
 
 const still = { monotonic: () => 0 };
 const jobs =
@@ -158,6 +206,7 @@ const shown: readonly Shown[] = [
         ...stackArguments(here, {}, sha256(Buffer.from("second"))),
       ]),
   },
+  { name: "approve", status: 0, begin: approve, plain, long: digest },
   { name: "prune", status: 0, begin: prune(), plain },
   { name: "prune-yes", status: 0, begin: prune("--yes"), plain },
   { name: "train-status-running", status: 0, begin: jobs(running, ["train", "status"]) },
@@ -169,6 +218,19 @@ const shown: readonly Shown[] = [
   { name: "train-report-job", status: 0, begin: jobs(completed, ["train", "report", "single"]) },
   { name: "train-logs", status: 0, begin: jobs(fail, ["train", "logs", "single"]), long: logLine },
   { name: "logs", status: 0, begin: jobs(running, ["logs", "single"], addLogsCommand), long: logLine },
+  {
+    name: "open-dashboard",
+    status: 0,
+    begin: jobs(running, ["open", "dashboard"], addOpenCommand),
+    long: url,
+  },
+  {
+    name: "open-job",
+    status: 0,
+    begin: jobs(running, ["open", "job", "single"], addOpenCommand),
+    long: url,
+  },
+  { name: "doctor", status: 1, begin: doctor, plain: undated, long: url },
   { name: "open-logs", status: 0, begin: jobs(running, ["open", "logs"], addOpenCommand), long: url },
   {
     name: "connect-box",

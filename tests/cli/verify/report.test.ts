@@ -11,7 +11,7 @@ const findings: readonly Finding[] = [
     check: "configuration",
     verdict: "failed",
     said: "single-config-0000004 answers, and single-config-0000005 is wanted: the update was rolled back",
-    next: "Find the cause in the alarms and the log, correct it, and run `sagemaker-ops up -- --refresh`.",
+    next: "Find the cause in the alarms and the log, correct it, and run `npx sagemaker-ops up -- --refresh`.",
   },
   {
     endpoint: "queue",
@@ -31,7 +31,7 @@ describe("the report of verify", () => {
 endpoint single
   status         ok           InService
   configuration  FAILED       single-config-0000004 answers, and single-config-0000005 is wanted: the update was rolled back
-                              Find the cause in the alarms and the log, correct it, and run \`sagemaker-ops up -- --refresh\`.
+                              Find the cause in the alarms and the log, correct it, and run \`npx sagemaker-ops up -- --refresh\`.
 
 endpoint queue
   model          not checked  an asynchronous endpoint answers into a bucket

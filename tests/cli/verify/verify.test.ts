@@ -8,16 +8,20 @@ import { describe, it } from "mocha";
 import type { VerifyProcess } from "../../../cli/commands/verify";
 import { addVerifyCommand } from "../../../cli/commands/verify-command";
 import { CommandError } from "../../../cli/core/exit-status";
+import { promotionKey } from "../../../cli/core/promote/history";
 import { plainImage } from "../../../cli/core/verify/plain-image";
+import { setEnvironment } from "../../support/environment";
+import { putObject } from "../promote/promote-tools";
 import { emptyAccount, type FakeAccount } from "../prune/fake-account";
 import { type FakeAws, Refusal, startFakeAws } from "../prune/fake-aws";
 import {
   awsEnvironment,
+  bucket,
   contractOf,
   digestOf,
-  setEnvironment,
   stackFile,
   stackTag,
+  uriOf,
 } from "../prune/prune-tools";
 
 const wanted = digestOf("d5");
@@ -25,6 +29,7 @@ const name = "sagemaker-ops-dev-single";
 const aliasArn = `arn:aws:lambda:us-east-1:123456789012:function:${name}:live`;
 
 interface Finding {
+  readonly endpoint: string;
   readonly check: string;
   readonly verdict: string;
   readonly said: string;
@@ -90,7 +95,14 @@ describe("sagemaker-ops verify", () => {
   const run = async (
     account: FakeAccount,
     args: readonly string[] = [],
-    given: { exported?: object; fate?: FakeAws["fate"]; promoted?: string | null; serving?: object } = {},
+    given: {
+      exported?: object;
+      fate?: FakeAws["fate"];
+      promoted?: string | null;
+      serving?: object;
+      fn?: object;
+      registry?: object;
+    } = {},
   ) => {
     const aws = await startFakeAws(account);
     running.push(aws);
@@ -106,14 +118,18 @@ describe("sagemaker-ops verify", () => {
       single: {
         model: "breeds",
         serving,
-        function: { kind: "none", reason: "A stack of the tests" },
+        function: given.fn ?? { kind: "none", reason: "A stack of the tests" },
         ...((serving as { kind: string }).kind === "serverless"
           ? { isolation: { kind: "open", reason: "A stack of the tests" } }
           : {}),
       },
     };
+    const models =
+      given.registry === undefined
+        ? {}
+        : { models: { breeds: { classes: 133, digest: wanted, registry: given.registry } } };
     const promoted = given.promoted === null ? undefined : (given.promoted ?? wanted);
-    writeFileSync(join(folder, "Pulumi.dev.yaml"), stackFile("dev", promoted, { endpoints }));
+    writeFileSync(join(folder, "Pulumi.dev.yaml"), stackFile("dev", promoted, { endpoints, ...models }));
     const written = { stdout: "", stderr: "" };
     const writer = (stream: keyof typeof written) => (text: string) => {
       written[stream] += text;
@@ -234,7 +250,6 @@ All 8 checks hold.
         /class 1 with 0\.700, where 0\.900 ± 0\.02 is right/,
       ],
       [{ image: "dog.png", index: 1, probability: 0.8, tolerance: 0.1001 }, undefined],
-      [{ image: "dog.png", index: 2, endpoint: "another" }, undefined],
     ] as const;
     for (const [entry, fault] of entries) {
       writeFileSync(golden, JSON.stringify({ images: [entry] }));
@@ -263,7 +278,162 @@ All 8 checks hold.
     const second = await findings(account);
 
     assert.match(second.of("capacity")?.said ?? "", /configured to scale, and is not registered/);
-    assert.equal(second.of("alarms")?.said, "none exists");
+    assert.equal(second.of("alarms")?.said, `${name}-latency, ${name}-errors missing`);
+  });
+
+  it("fails where an alarm is gone that rollouts roll back on, though others are quiet", async () => {
+    const account = healthy();
+    account.alarms.delete(`${name}-latency`);
+    account.alarms.set(`${name}-function-errors`, false);
+
+    const { status, of } = await findings(account);
+
+    assert.equal(status, 1);
+    assert.equal(of("alarms")?.said, `${name}-latency missing`);
+  });
+
+  it("refuses golden images for an endpoint that the stack's file does not have", async () => {
+    const images = [
+      { image: "dog.png", index: 1, endpoint: "single" },
+      { image: "dog.png", index: 2, endpoint: "singel" },
+    ];
+    writeFileSync(golden, JSON.stringify({ images }));
+
+    const { status, stderr, aws } = await run(healthy(), ["--golden", golden]);
+
+    assert.equal(status, 2);
+    assert.match(stderr, /images\[1\]\.endpoint is "singel"; Pulumi\.dev\.yaml declares: single\./);
+    assert.deepEqual(aws.calls, []);
+  });
+
+  it("says of golden images that were not asked about that they were not checked", async () => {
+    writeFileSync(golden, JSON.stringify({ images: [{ image: "dog.png", index: 2 }] }));
+    const changing = healthy();
+    const endpoint = changing.endpoints.get(name);
+    if (endpoint !== undefined) endpoint.status = "Updating";
+    const scaling = { min: 0, max: 2, targetBacklogPerInstance: 5 };
+    const serving = { kind: "async", instanceType: "ml.m5.large", initialCount: 1, scaling };
+    for (const [account, given, why, status] of [
+      [changing, {}, "the endpoint is not in service", 1],
+      [healthy(), { serving }, "an asynchronous endpoint answers into a bucket, not to a request", 0],
+    ] as const) {
+      if (status === 0) account.alarms.set(`${name}-stalled`, false);
+      const { of, ...found } = await findings(account, ["--golden", golden], given);
+
+      assert.equal(found.status, status, JSON.stringify(found.findings));
+      assert.deepEqual(
+        [of("golden")?.verdict, of("golden")?.said],
+        ["unchecked", `${folder}/dog.png: ${why}`],
+      );
+    }
+  });
+
+  it("fails where an endpoint is deployed that the stack's file does not want", async () => {
+    const whole = contract() as { endpoints: { single: object } };
+    const exported = state({
+      ...whole,
+      endpoints: { single: whole.endpoints.single, old: whole.endpoints.single },
+    });
+
+    const withOld = await findings(healthy(), [], { exported });
+    const withoutDigest = await findings(healthy(), [], { promoted: null });
+
+    for (const [{ status, findings: all }, failed] of [
+      [withOld, ["old"]],
+      [withoutDigest, ["single"]],
+    ] as const) {
+      assert.equal(status, 1);
+      assert.deepEqual(
+        all.filter(({ verdict }) => verdict === "failed").map(({ endpoint, check }) => [endpoint, check]),
+        failed.map((key) => [key, "deployed"]),
+      );
+    }
+    assert.match(
+      withOld.of("deployed")?.said ?? "",
+      /^it is deployed, and Pulumi\.dev\.yaml does not want it/,
+    );
+  });
+
+  it("fails where a function is configured and the outputs have none", async () => {
+    const whole = contract() as { endpoints: { single: Record<string, unknown> } };
+    const { functionAliasArn: _, ...single } = whole.endpoints.single;
+    const given = { exported: state({ ...whole, endpoints: { single } }) };
+
+    const configured = await findings(healthy(), [], {
+      ...given,
+      fn: { kind: "invoke", reservedConcurrency: 5 },
+    });
+    const none = await findings(healthy(), [], given);
+
+    assert.equal(configured.status, 1);
+    assert.match(
+      configured.of("function")?.said ?? "",
+      /^endpoints\.single\.function is configured, and the stack's outputs have none/,
+    );
+    assert.equal(none.status, 0);
+    assert.equal(none.of("function"), undefined);
+  });
+
+  it("fails where the promoted digest is not approved, though it answers", async () => {
+    const group = "sagemaker-ops-dev-breeds";
+    const judged = async (
+      approval: "required" | "automatic",
+      verdict: string | undefined,
+      { isDeployed = true, isRecorded = false } = {},
+    ) => {
+      const account = healthy();
+      const arn = `arn:aws:sagemaker:us-east-1:123456789012:model-package/${group}/3`;
+      const containers = [{ Image: "image", ModelDataUrl: uriOf(wanted) }];
+      account.packageGroups.set(
+        group,
+        verdict === undefined
+          ? []
+          : [
+              {
+                ...{
+                  arn,
+                  version: 3,
+                  createdAt: new Date(0),
+                  createdBy: "ann",
+                  token: "t",
+                  approval: verdict,
+                },
+                input: { InferenceSpecification: { Containers: containers } },
+              },
+            ],
+      );
+      account.buckets.set(bucket, []);
+      if (isRecorded)
+        putObject(
+          account,
+          bucket,
+          promotionKey({ model: "breeds", digest: wanted, at: new Date(0) }),
+          Buffer.from("{}"),
+        );
+      const models = isDeployed ? { breeds: { modelPackageGroupName: group } } : {};
+      const { of, status } = await findings(account, [], {
+        exported: state({ ...contract(), models }),
+        registry: { kind: "group", approval },
+      });
+      return [status, of("approval")?.verdict, of("approval")?.said];
+    };
+
+    assert.deepEqual(await judged("required", "Approved"), [0, "ok", `version 3 of ${group}, Approved`]);
+    assert.deepEqual(await judged("automatic", "Approved"), [0, "ok", `version 3 of ${group}, Approved`]);
+    assert.deepEqual(await judged("required", "PendingManualApproval"), [
+      ...[1, "failed", `version 3 of ${group}, waits for approval`],
+    ]);
+    for (const approval of ["required", "automatic"] as const)
+      assert.deepEqual(await judged(approval, "Rejected"), [
+        ...[1, "failed", `version 3 of ${group}, Rejected`],
+      ]);
+    assert.deepEqual(await judged("required", undefined), [1, "failed", `it is no version of ${group}`]);
+    assert.deepEqual(await judged("required", undefined, { isRecorded: true }), [
+      ...[0, "ok", `it is no version of ${group}`],
+    ]);
+    assert.deepEqual(await judged("required", "Approved", { isDeployed: false }), [
+      ...[1, "failed", "models.breeds.registry is configured, and the stack is deployed without it"],
+    ]);
   });
 
   it("says why an endpoint failed, what to do, and where its log is", async () => {
@@ -283,6 +453,12 @@ All 8 checks hold.
     );
     assert.match(of("status")?.next ?? "", /Log: https:\/\/console/);
     assert.equal(of("model")?.verdict, "unchecked");
+
+    const { of: first } = await findings(account, [], { exported: { deployment: null } });
+    assert.match(
+      first("status")?.next ?? "",
+      /Log: https:\/\/us-east-1\.console\.aws\.amazon\.com\/.*sagemaker-ops-dev-single$/,
+    );
   });
 
   it("waits with --wait while an endpoint changes, and tells each status once", async () => {
