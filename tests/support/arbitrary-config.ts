@@ -316,7 +316,10 @@ const invokeFunction = int(1, 200).chain((reservedConcurrency) =>
           fc.constant({ kind: "drop" }),
           fc.record({ kind: fc.constant("queue"), retries: int(0, 2), maxAgeSeconds: int(60, 21_600) }),
         ),
-        serviceCallers: fc.constantFrom([], [{ service: "s3", sourceArn: "arn:aws:s3:::acme-uploads" }]),
+        serviceCallers: fc.constantFrom(
+          [],
+          [{ service: "events", sourceArn: "arn:aws:events:us-east-1:123456789012:rule/acme-uploads" }],
+        ),
         tracing: fc.constantFrom("caller", "active"),
         logRetentionDays: fc.constantFrom(1, 30, 365),
       },

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { tmpdir } from "node:os";
 import { afterEach, describe, it } from "mocha";
-import { setEnvironment } from "./environment";
+import { keptEnvironment, setEnvironment } from "./environment";
 
 const name = "SAGEMAKER_OPS_TEST_VARIABLE";
 const other = `${name}_2`;
@@ -50,5 +51,22 @@ describe("variables that are set for a run", () => {
     assert.deepEqual([name in process.env, other in process.env], [false, false]);
     setEnvironment({ [name]: "c" })();
     assert.equal(name in process.env, false);
+  });
+});
+
+describe("keptEnvironment", () => {
+  it("puts back what was changed, added and taken, where Node's own functions see it", () => {
+    const before = tmpdir();
+    const put = setEnvironment({ KEPT: "1", TAKEN: "1" });
+    const restore = keptEnvironment();
+    Object.assign(process.env, { KEPT: "2", ADDED: "1", TMPDIR: "/elsewhere" });
+    delete process.env.TAKEN;
+    assert.equal(tmpdir(), "/elsewhere");
+
+    restore();
+
+    assert.deepEqual([process.env.KEPT, process.env.TAKEN, process.env.ADDED], ["1", "1", undefined]);
+    assert.equal(tmpdir(), before);
+    put();
   });
 });

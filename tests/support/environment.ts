@@ -37,3 +37,15 @@ function putBack(key: string): void {
   if (value === undefined) delete process.env[key];
   else process.env[key] = value;
 }
+
+/**
+ * Remembers all variables; the returned function puts them back. An object in place of `process.env` would be none that Node's own
+ * functions read, such as `os.tmpdir`.
+ */
+export function keptEnvironment(): () => void {
+  const kept = { ...process.env };
+  return () => {
+    for (const key of Object.keys(process.env)) if (!(key in kept)) delete process.env[key];
+    Object.assign(process.env, kept);
+  };
+}

@@ -96,7 +96,8 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
   const serving = await timed("start the serving process", () =>
     startServing(
       { python, args: commands.serving(places, options.port) },
-      { env: commands.programEnvironment(env), signal },
+      // As the stack does, so that each answer tells the archive that it comes from.
+      { env: { ...commands.programEnvironment(env), MODEL_SHA256: archiveDigest }, signal },
     ),
   );
   try {

@@ -7,6 +7,7 @@ import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client }
 import { it } from "mocha";
 import { dataUpload } from "../../../cli/commands/data-upload";
 import { type Moto, motoPackages, startMoto } from "../../e2e/support/moto";
+import { keptEnvironment } from "../../support/environment";
 import { describeWithPython } from "../../training/describe-with-python";
 import { smallSet } from "./data-tools";
 
@@ -20,7 +21,7 @@ describeWithPython(
   "data upload to another emulator of S3",
   (python) => {
     const folder = mkdtempSync(join(tmpdir(), "sagemaker-ops-moto-"));
-    const environment = { ...process.env };
+    const restore = keptEnvironment();
     let moto: Moto;
     let client: S3Client;
     let endpoint: string;
@@ -42,7 +43,7 @@ describeWithPython(
     after(async () => {
       client?.destroy();
       await moto?.stop();
-      process.env = environment;
+      restore();
       rmSync(folder, { recursive: true });
     });
 

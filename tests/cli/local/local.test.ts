@@ -55,7 +55,7 @@ describeWithPython("sagemaker-ops local", (python) => {
       ["001.Red_vertical", "002.Green_horizontal", "003.Blue_rings"],
     );
     assert.match(modelArchiveDigest, /^[0-9a-f]{64}$/);
-    assert.equal(modelDigests.length, 1);
+    assert.deepEqual(modelDigests, [modelArchiveDigest]);
     for (const step of [1, 2, 3, 4, 5, 6]) assert.ok(said.stderr.includes(`[${step}/6]`), said.stderr);
     assert.deepEqual(left(), []);
     assert.deepEqual(running(), []);

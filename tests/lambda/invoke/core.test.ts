@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
+import { keptEnvironment } from "../../support/environment";
 import { awsError, context, digest, jpeg, png, settings, withEndpoint } from "./fake-endpoint";
 
 const image = jpeg.toString("base64");
@@ -226,7 +227,7 @@ describe("the invoke function against an HTTP endpoint", () => {
   });
 
   it("gives the endpoint the caller's correlation id, else the request's, and the trace", async () => {
-    const saved = { ...process.env };
+    const restore = keptEnvironment();
     process.env.AWS_LAMBDA_FUNCTION_NAME = "f";
     process.env._X_AMZN_TRACE_ID = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1";
     try {
@@ -260,7 +261,7 @@ describe("the invoke function against an HTTP endpoint", () => {
         { services: { traceHeader: () => process.env._X_AMZN_TRACE_ID } },
       );
     } finally {
-      process.env = saved;
+      restore();
     }
   });
 });

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import { defaultProvider } from "../../../lambda/invoke/credentials";
+import { keptEnvironment } from "../../support/environment";
 
 describe("the credentials of the archive", () => {
-  const saved = { ...process.env };
-  afterEach(() => {
-    process.env = { ...saved };
-  });
+  afterEach(keptEnvironment());
 
   it("are those that Lambda puts into the environment", async () => {
     Object.assign(process.env, {
