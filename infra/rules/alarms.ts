@@ -238,7 +238,7 @@ export function functionAlarms(functionName: string): AlarmSpec[] {
       ...noneInFiveMinutes,
       name: `${functionName}-function-misconfigured`,
       suffix: "misconfigured",
-      description: `SageMaker refuses the calls of ${functionName}: wrong permission, or no such endpoint.`,
+      description: `SageMaker refuses the calls of ${functionName}: wrong permission, or no such endpoint. Or the function has a fault of its own: the log says which.`,
       namespace: functionMetricNamespace,
       metricName: "Misconfigured",
       dimensions: { FunctionName: functionName },

@@ -67,7 +67,8 @@ export function metricLine(served: Served, now: number = Date.now()): string {
     ColdStart: observation.coldStart ? 1 : 0,
     Retries: observation.retries,
     Failures: statusCode >= 500 ? 1 : 0,
-    Misconfigured: errorClass === "misconfigured" ? 1 : 0,
+    // What no attempt of a caller's mends; a fault of the function's own would raise no alarm otherwise, as it is answered too.
+    Misconfigured: errorClass === "misconfigured" || errorClass === "internal" ? 1 : 0,
     ...(errorClass === undefined ? {} : { Errors: 1, ErrorClass: errorClass }),
     requestId: observation.requestId,
     correlationId: observation.correlationId,

@@ -85,6 +85,16 @@ describe("metricLine", () => {
     assert.deepEqual([line.Errors, line.ErrorClass, line.Failures], [1, "caller", 0]);
   });
 
+  it("count a fault of the function's own as one that only operators can mend", () => {
+    const problem = new Problem(500, "internal", "why", { cause: new TypeError("x is undefined") });
+    const line = JSON.parse(metricLine({ ...served, statusCode: 500, problem }));
+
+    assert.deepEqual(
+      [line.Failures, line.Misconfigured, line.code, line.ErrorClass],
+      [1, 1, "internal", "internal"],
+    );
+  });
+
   it("keeps the cause for operators, cut to a length that a log can take", () => {
     const cause = Object.assign(new Error("m ".repeat(2500)), {
       name: "ValidationError",
