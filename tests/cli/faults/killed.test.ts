@@ -18,6 +18,7 @@ const commands: readonly (readonly [title: string, fileChanges: readonly string[
   ["promote into the model registry", promoted],
   ["approve", []],
   ["rollback", ["writeFileSync", "renameSync", "rmSync"]],
+  ["rollback to what is in the model registry", ["writeFileSync", "renameSync", "rmSync"]],
 ];
 
 /**

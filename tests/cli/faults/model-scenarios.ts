@@ -212,6 +212,18 @@ async function approving(): Promise<World> {
   ]);
 }
 
+/** An artifact that was registered and promoted is gone back to. */
+async function goingBack(): Promise<World> {
+  const account = withGroup();
+  const promoted = await registering(account, "automatic");
+  await promoted.run(promoted.target);
+  await promoted.close();
+  return modelWorld(account, addPromoteCommands, (here) => [
+    ...["rollback", "breeds", sha256(bytes)],
+    ...registryArguments(here, "automatic"),
+  ]);
+}
+
 /** The commands that promote models and look at endpoints. */
 export const modelScenarios: readonly Scenario[] = [
   promotion("a file", withBuckets, ({ file }) => file("model.tar.gz", bytes)),
@@ -235,6 +247,7 @@ export const modelScenarios: readonly Scenario[] = [
         ...stackArguments(here, {}, sha256(Buffer.from("second"))),
       ]),
   },
+  { title: "rollback to what is in the model registry", changes: true, begin: goingBack },
   {
     title: "verify",
     changes: false,
