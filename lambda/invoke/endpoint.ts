@@ -9,6 +9,7 @@ import { collect } from "./collect";
 import { Problem } from "./errors";
 import type { Image } from "./images";
 import type { Observation } from "./observation";
+import { Sha256 } from "./sha256";
 
 /** What the model said of one image. */
 export interface Prediction {
@@ -56,10 +57,11 @@ const requestTimeout = 65_000;
  */
 export function createClient(overrides: SageMakerRuntimeClientConfig = {}): SageMakerRuntimeClient {
   const client = new SageMakerRuntimeClient({
-    // The second attempt is made by `twice`, for the failures that are worth one.
+    sha256: Sha256,
+    // The second attempt is made by `twice`, for the failures that are worth one. The SDK's strategies cost time even for one attempt.
     maxAttempts: 1,
+    retryStrategy: { retry: (next, args) => next(args) },
     // Told here, each saves a look into the shared configuration file, which no Lambda environment has.
-    retryMode: "standard",
     defaultsMode: "standard",
     useDualstackEndpoint: false,
     requestHandler: {
