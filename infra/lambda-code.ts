@@ -76,13 +76,11 @@ export async function bundle(path: string): Promise<string> {
     format: "esm",
     minify: true,
     mainFields: ["module", "main"],
-    // A third of the SDK finds credentials where a function has none.
-    alias: { "@aws-sdk/credential-provider-node": "./lambda/invoke/credentials.ts" },
     legalComments: "none",
     logLevel: "silent",
     // The compiler options of this repository are for its checks, not for the bundle.
     tsconfigRaw: {},
-    plugins: [builtInsByRequire],
+    plugins: [builtInsByRequire, standIns],
     banner: {
       js: 'const require = process.getBuiltinModule("node:module").createRequire(import.meta.url);',
     },
@@ -91,6 +89,23 @@ export async function bundle(path: string): Promise<string> {
   if (file === undefined) throw new Error(`esbuild returned no output for ${path}.`);
   return file.text;
 }
+
+/**
+ * Leaves out what of the SDK a function has no use for, and loads in its place what stands for it. A part that the SDK has moved is
+ * bundled as it is; the tests of the bundle look for each.
+ */
+const standIns: Plugin = {
+  name: "stand-ins",
+  setup({ onResolve }) {
+    const files: readonly (readonly [RegExp, string])[] = [
+      [/^@aws-sdk\/credential-provider-node$/, "credentials.ts"],
+      [/^@smithy\/core\/event-streams$/, "event-streams.ts"],
+      [/\/fromSharedConfigFiles$/, "config-files.ts"],
+    ];
+    for (const [filter, file] of files)
+      onResolve({ filter }, () => ({ path: join(root, "lambda/invoke/stand-ins", file) }));
+  },
+};
 
 /**
  * Loads Node's own modules by `require`. An `import` of one reads each of its exports to offer it by name, and `node:http` alone

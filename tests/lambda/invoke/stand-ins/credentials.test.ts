@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { defaultProvider } from "../../../lambda/invoke/credentials";
-import { keptEnvironment } from "../../support/environment";
+import { defaultProvider } from "../../../../lambda/invoke/stand-ins/credentials";
+import { keptEnvironment } from "../../../support/environment";
 
 describe("the credentials of the archive", () => {
   afterEach(keptEnvironment());
