@@ -54,13 +54,14 @@ const requestTimeout = 65_000;
  * Without `throwOnRequestTimeout` a request that takes too long is only warned about, and with it only the wait for the headers is
  * bounded. There is no `socketTimeout`: it ends a connection on which nothing is said, and is put off for as long as one byte
  * comes now and then. Whoever calls gives a signal that comes after `endpointMilliseconds` at the latest: it ends silence and dripping.
+ *
+ * @param overrides with `maxAttempts` for a client that repeats as the SDK does. @default - it attempts once
  */
 export function createClient(overrides: SageMakerRuntimeClientConfig = {}): SageMakerRuntimeClient {
   const client = new SageMakerRuntimeClient({
     sha256: Sha256,
-    // The second attempt is made by `twice`, for the failures that are worth one. The SDK's strategies cost time even for one attempt.
-    maxAttempts: 1,
-    retryStrategy: { retry: (next, args) => next(args) },
+    // The second attempt is made by `twice`, for the failures that are worth one; the SDK's loop takes time for a single one too.
+    ...(overrides.maxAttempts === undefined ? { retryStrategy: { retry: (next, args) => next(args) } } : {}),
     // Told here, each saves a look into the shared configuration file, which no Lambda environment has.
     defaultsMode: "standard",
     useDualstackEndpoint: false,

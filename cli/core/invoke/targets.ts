@@ -42,7 +42,7 @@ export function endpointTarget(
   reading: Reading,
   attempts: Attempts = {},
 ): Target {
-  const client = createClient({ ...(region === undefined ? {} : { region }), ...attempts });
+  const client = createClient({ maxAttempts: 1, ...(region === undefined ? {} : { region }), ...attempts });
   return {
     title: `endpoint ${name}`,
     kind: "endpoint",
