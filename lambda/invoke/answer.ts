@@ -1,7 +1,7 @@
 import { preflightHeaders } from "./cors";
 import type { Prediction } from "./endpoint";
 import type { Settings } from "./env";
-import type { Problem } from "./errors";
+import { Problem } from "./errors";
 import { type Classify, labelsMediaType } from "./events";
 import { topLabels } from "./labels";
 
@@ -14,6 +14,12 @@ export interface Answer {
 
 type Headers = Readonly<Record<string, string>>;
 
+/**
+ * Longest body. Lambda takes answers of 6 MB, and writes each quote of the body with a backslash before it:
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+const maximumBodyBytes = 4_500_000;
+
 interface ServedWith {
   readonly settings: Settings;
   readonly labels?: readonly string[] | undefined;
@@ -25,6 +31,8 @@ interface ServedWith {
  *
  * Logits are passed on as the model wrote them. Clients of the hand-made function got `json.dumps` of a Python list, and get
  * the same bytes: JavaScript would write 1e-05, 1.0 and the space after a comma in another way.
+ *
+ * @throws Problem 400 for an answer that Lambda would not hand over.
  */
 export function servedAnswer(
   predictions: readonly Prediction[],
@@ -35,19 +43,26 @@ export function servedAnswer(
   // During a rollout the images of one request may be answered by two models.
   const digest: Headers = digests.length === 0 ? {} : { "x-model-sha256": digests.join(", ") };
   const headers = { ...digest, ...cors };
-  if (top === undefined)
-    return {
-      statusCode: 200,
-      headers: { "content-type": "application/json", ...headers },
-      body: `[${predictions.map(({ row }) => row).join(", ")}]`,
-    };
-  return json(
-    200,
-    {
-      model: settings.modelName,
-      predictions: predictions.map(({ logits }) => topLabels(logits, labels, top)),
-    },
-    { "content-type": labelsMediaType, ...headers },
+  const answer =
+    top === undefined
+      ? {
+          statusCode: 200,
+          headers: { "content-type": "application/json", ...headers },
+          body: `[${predictions.map(({ row }) => row).join(", ")}]`,
+        }
+      : json(
+          200,
+          {
+            model: settings.modelName,
+            predictions: predictions.map(({ logits }) => topLabels(logits, labels, top)),
+          },
+          { "content-type": labelsMediaType, ...headers },
+        );
+  if (Buffer.byteLength(answer.body) <= maximumBodyBytes) return answer;
+  throw new Problem(
+    400,
+    "answer-too-large",
+    "The answer would be too large. Send fewer images, or ask for fewer labels.",
   );
 }
 

@@ -63,10 +63,17 @@ const startOfScan = 0xda;
 
 /** Where what follows a marker may begin. */
 function nextOf(at: number, marker: number, view: DataView): number {
-  if (marker === 0xff) return at + 1;
+  if (marker === 0xff) return lastOfRun(at + 1, view);
   if (standsAlone(marker) || at + 4 > view.byteLength) return at + 2;
   // A length counts itself, and decoders take a smaller one for an empty segment.
   return at + 2 + Math.max(2, view.getUint16(at + 2));
+}
+
+/** Any number of FF may fill the place before a marker: in one go, as a file may be nothing else. */
+function lastOfRun(at: number, view: DataView): number {
+  let last = at;
+  while (last + 1 < view.byteLength && view.getUint8(last + 1) === 0xff) last += 1;
+  return last;
 }
 
 /** C4, C8 and CC lie in the same range and are tables, not frames. */

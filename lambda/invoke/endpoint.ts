@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-sagemaker-runtime";
 import { twice, within } from "./attempts";
 import { collect } from "./collect";
+import { closeIdle } from "./connections";
 import { Problem } from "./errors";
 import type { Image } from "./images";
 import type { Observation } from "./observation";
@@ -103,6 +104,7 @@ export async function predict(call: EndpointCall): Promise<Prediction> {
       );
     const repeated = () => {
       observation.retries += 1;
+      closeIdle(client);
     };
     const output = await within(
       endpointMilliseconds,

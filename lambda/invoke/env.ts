@@ -50,6 +50,8 @@ type Variable = keyof FunctionEnvironment;
 const origin = /^(?:\*|https?:\/\/[a-z0-9.-]+(?::\d{1,5})?)$/i;
 const host = /^(?:\*|(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+)$/i;
 const bucket = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+/** As many as a stack file may declare. */
+const maximumClasses = 10_000;
 /** No folder and no parent: the file lies beside the code. */
 const fileName = /^[\w-][\w.-]*$/;
 
@@ -98,12 +100,15 @@ export function readSettings(environment: Readonly<Partial<Record<string, string
   const settings = {
     endpointName: text("ENDPOINT_NAME"),
     modelName: text("MODEL_NAME"),
-    classCount: count("CLASS_COUNT", text("CLASS_COUNT")),
+    classCount: count("CLASS_COUNT", text("CLASS_COUNT"), maximumClasses),
     maxImageBytes: count("MAX_IMAGE_BYTES", text("MAX_IMAGE_BYTES")),
     maxFetchBytes:
       fetchBytes === undefined ? Number(optional("MAX_IMAGE_BYTES")) : count("MAX_FETCH_BYTES", fetchBytes),
     maxBatch: count("MAX_BATCH", optional("MAX_BATCH") ?? "1", 100),
-    allowedOrigins: list("ALLOWED_ORIGINS", origin, 'origins such as "https://example.org", or "*"'),
+    // Browsers send an origin in lower case: https://fetch.spec.whatwg.org/#origin-header
+    allowedOrigins: list("ALLOWED_ORIGINS", origin, 'origins such as "https://example.org", or "*"').map(
+      (value) => value.toLowerCase(),
+    ),
     imageHosts: list("IMAGE_HOSTS", host, 'hosts such as "example.org" or "*.example.org", or "*"'),
     imageBuckets: list("IMAGE_BUCKETS", bucket, "names of buckets"),
     classLabels: file,

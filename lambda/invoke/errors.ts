@@ -2,6 +2,7 @@
 const titles = {
   "malformed-request": "The request cannot be read",
   "too-many-images": "The request has too many images",
+  "answer-too-large": "The answer would be too large",
   "url-not-accepted": "The URL is not accepted",
   "not-https": "The URL is not https",
   "host-not-allowed": "The URL's host is not allowed",

@@ -55,7 +55,8 @@ export function readEvent(event: unknown, limits: Limits): Request {
 }
 
 function readHttp(http: HttpEvent, limits: Limits): Request {
-  if (http.method === "GET" && /(?:^|\/)health\/?$/.test(http.path)) return { kind: "health" };
+  if (["GET", "HEAD"].includes(http.method) && /(?:^|\/)health\/?$/.test(http.path))
+    return { kind: "health" };
   if (http.method === "OPTIONS" && limits.allowedOrigins.length > 0 && http.front === "api")
     return { kind: "preflight" };
   if (http.method !== "POST") {
@@ -63,9 +64,7 @@ function readHttp(http: HttpEvent, limits: Limits): Request {
       headers: { allow: "POST" },
     });
   }
-  const accepted = http.header("accept").includes(labelsMediaType)
-    ? Math.min(defaultTop, limits.classCount)
-    : undefined;
+  const accepted = acceptsLabels(http.header("accept")) ? Math.min(defaultTop, limits.classCount) : undefined;
   const top = topOf(http.query("top"), limits) ?? accepted;
   if (/^application\/(?:[\w.+-]+\+)?json\b/i.test(http.header("content-type"))) {
     const fields = parseObject(textOf(http, limits));
@@ -77,6 +76,18 @@ function readHttp(http: HttpEvent, limits: Limits): Request {
   throw http.body === ""
     ? malformed("The body is empty; send the image in it.")
     : new Problem(415, "unsupported-image", "The body is text; send a JPEG or PNG, or JSON with an image.");
+}
+
+/** Whether the header names the media type of labels, and not to refuse it: https://www.rfc-editor.org/rfc/rfc9110#name-accept */
+function acceptsLabels(accept: string): boolean {
+  return accept
+    .toLowerCase()
+    .split(",")
+    .map((range) => range.split(";").map((part) => part.trim()))
+    .some(
+      ([type, ...parameters]) =>
+        type === labelsMediaType && !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter)),
+    );
 }
 
 function isHealth({ health, warmer }: Fields): boolean {
@@ -147,11 +158,19 @@ function readUrl(url: unknown, { imageHosts }: Limits): ImageSource {
 function readReference(reference: unknown, { imageBuckets }: Limits): ImageSource {
   if (imageBuckets.length === 0)
     throw new Problem(400, "object-not-accepted", "The service does not read from S3.");
-  const { bucket, key } =
+  const { bucket, key, ...others } =
     typeof reference === "string"
       ? (/^s3:\/\/(?<bucket>[^/]+)\/(?<key>.+)$/s.exec(reference)?.groups ?? {})
       : (objectOf(reference) ?? {});
-  if (typeof bucket !== "string" || typeof key !== "string" || key === "" || Buffer.byteLength(key) > 1024)
+  // Of a version, say: another one than was asked for would be classified.
+  const isWhole = Object.keys(others).length === 0;
+  if (
+    !isWhole ||
+    typeof bucket !== "string" ||
+    typeof key !== "string" ||
+    key === "" ||
+    Buffer.byteLength(key) > 1024
+  )
     throw malformed('"s3" must be "s3://bucket/key" or {"bucket", "key"}; a key has at most 1024 bytes.');
   if (!imageBuckets.includes(bucket))
     throw new Problem(400, "object-not-accepted", "The service does not read from this bucket.");

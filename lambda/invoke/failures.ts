@@ -36,9 +36,7 @@ export function problemOf(error: unknown): Problem {
     });
   switch (failure.$metadata?.httpStatusCode) {
     case 424:
-      return (failure.OriginalStatusCode ?? 500) < 500
-        ? new Problem(422, "model-refused-input", "The model could not read the image.", { cause })
-        : new Problem(502, "model-failed", "The model failed on this image.", { cause });
+      return modelProblem(failure, cause);
     case 413:
       return new Problem(413, "image-too-large", "The endpoint refused the image for its size.", { cause });
     case 400:
@@ -48,10 +46,7 @@ export function problemOf(error: unknown): Problem {
       return misconfigured(cause);
     case 429:
     case 503:
-      return new Problem(503, "endpoint-unavailable", "The endpoint is not ready. Try again later.", {
-        cause,
-        headers: retryAfter(5),
-      });
+      return unavailable(cause);
     case 504:
       return timeout(cause);
     case undefined:
@@ -62,6 +57,15 @@ export function problemOf(error: unknown): Problem {
         ? tooLong(cause)
         : new Problem(502, "endpoint-failed", "The endpoint failed.", { cause });
   }
+}
+
+/** The container's own answer, which SageMaker wraps: a full queue or a slow worker says nothing of the image, nor of the model. */
+function modelProblem({ OriginalStatusCode: status = 500 }: Failure, cause: unknown): Problem {
+  if (status === 429 || status === 503) return unavailable(cause);
+  if (status === 408 || status === 504) return timeout(cause);
+  return status < 500
+    ? new Problem(422, "model-refused-input", "The model could not read the image.", { cause })
+    : new Problem(502, "model-failed", "The model failed on this image.", { cause });
 }
 
 /** Whether the service said that it is asked too often; the command line goes by the same rule. */
@@ -96,6 +100,13 @@ const fetchStatuses: Readonly<Partial<Record<string, number>>> = {
 function misconfigured(cause: unknown): Problem {
   return new Problem(500, "misconfigured", "The endpoint cannot be called. Its operators are told.", {
     cause,
+  });
+}
+
+function unavailable(cause: unknown): Problem {
+  return new Problem(503, "endpoint-unavailable", "The endpoint is not ready. Try again later.", {
+    cause,
+    headers: retryAfter(5),
   });
 }
 

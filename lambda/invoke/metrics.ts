@@ -97,15 +97,27 @@ function causeOf({ cause }: Problem): Record<string, unknown> | undefined {
   >;
   return {
     name: text(name),
-    // A parser quotes what it could not read, which may be an answer or a request.
-    message: name === "SyntaxError" ? undefined : text(message),
+    message: quoting.includes(String(name)) ? undefined : text(message),
     code: text(code),
     causedBy: systemCode((cause as { cause?: unknown }).cause),
     httpStatusCode: metadata.httpStatusCode,
     sagemakerRequestId: text(metadata.requestId),
     originalStatusCode: OriginalStatusCode,
-    originalMessage: text(OriginalMessage),
+    originalCode: codeIn(OriginalMessage),
   };
+}
+
+/**
+ * Errors whose words are somebody's data: a parser quotes what it could not read, which may be an answer or a request, and SageMaker what
+ * the container said of an image. The container's own log has that.
+ */
+const quoting = ["SyntaxError", "ModelError"];
+
+/** The stable code of a problem that the container answered with. */
+function codeIn(message: unknown): string | undefined {
+  const code =
+    typeof message === "string" ? /"code":\s*"([a-z]+(?:-[a-z]+)*)"/.exec(message)?.[1] : undefined;
+  return code === undefined || code.length > 64 ? undefined : code;
 }
 
 /** Why a download failed, as ENOTFOUND or CERT_HAS_EXPIRED; the error's text would name the host that somebody asked for. */

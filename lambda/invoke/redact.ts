@@ -7,6 +7,7 @@ export function redact(text: string): string {
     .slice(0, 4000)
     .replace(urls, (_, scheme: string, rest: string) => scheme + hostOf(rest))
     .replace(secretHeaders, "$1[redacted]")
+    .replace(credentials, "[redacted]")
     .replace(/[A-Za-z0-9+/_-]{65,}={0,2}/g, "[redacted]")
     .slice(0, 500);
 }
@@ -14,6 +15,10 @@ export function redact(text: string): string {
 /** As in a canonical request, which AWS sends back when a signature does not match: one header per line. */
 const secretHeaders =
   /((?:x-amz-security-token|authorization|x-api-key|cookie|credential|signature|x-amz-credential|x-amz-signature)["']?\s*[:=]\s*["']?)[^\n"']+/gi;
+
+/** A bearer's token, a JSON Web Token, the id of an access key, and what a name before it calls a password or token. */
+const credentials =
+  /\bbearer\s+\S+|\beyJ[\w-]+\.[\w-]+\.[\w-]*|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|(?<=\b(?:password|passwd|secret|token)["']?\s?[=:]\s?)\S+/gi;
 
 /** With the scheme's colon and slashes as they are, escaped as in JSON, or percent-encoded. */
 const urls = /\b([a-z][a-z0-9+.-]{0,20}(?::|%3a)(?:\\?\/|%2f){2})(\S*)/gi;

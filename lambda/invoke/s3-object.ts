@@ -67,8 +67,8 @@ function escapePart(part: string): string {
 
 function refusal(status: number): Problem {
   const cause = Object.assign(new Error(`S3 answered ${status}.`), { $metadata: { httpStatusCode: status } });
-  // Without the permission to list, S3 says 403 for an object that does not exist.
-  if (status === 403 || status === 404)
+  // Without the permission to list, S3 says 403 for an object that does not exist; 400 for one under a key that only its owner has.
+  if (status === 400 || status === 403 || status === 404)
     return new Problem(400, "object-not-readable", "The S3 object does not exist or may not be read.", {
       cause,
     });

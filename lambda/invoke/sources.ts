@@ -1,6 +1,7 @@
 import type { SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
 import { twice, within } from "./attempts";
 import { TooLong } from "./collect";
+import { closeIdle } from "./connections";
 import type { Settings } from "./env";
 import { Problem } from "./errors";
 import type { ImageSource } from "./events";
@@ -61,6 +62,7 @@ async function objectBytes({ bucket, key }: Reference, tools: SourceTools): Prom
   const milliseconds = Math.min(tools.deadline - Date.now(), downloadMilliseconds);
   const repeated = () => {
     observation.retries += 1;
+    closeIdle(client);
   };
   try {
     return await within(

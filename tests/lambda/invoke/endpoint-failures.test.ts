@@ -32,6 +32,36 @@ describe("the answers of the invoke function to failures of the endpoint", () =>
       attempts: 1,
     },
     {
+      title: "a container whose queue is full",
+      respond: (r) => awsError(r, 424, "ModelError", { OriginalStatusCode: 503 }),
+      status: 503,
+      code: "endpoint-unavailable",
+      attempts: 1,
+      headers: { "retry-after": "5" },
+    },
+    {
+      title: "a container that has too many requests",
+      respond: (r) => awsError(r, 424, "ModelError", { OriginalStatusCode: 429 }),
+      status: 503,
+      code: "endpoint-unavailable",
+      attempts: 1,
+      headers: { "retry-after": "5" },
+    },
+    {
+      title: "a container whose worker takes too long",
+      respond: (r) => awsError(r, 424, "ModelError", { OriginalStatusCode: 504 }),
+      status: 504,
+      code: "endpoint-timeout",
+      attempts: 1,
+    },
+    {
+      title: "a container that waited for the request",
+      respond: (r) => awsError(r, 424, "ModelError", { OriginalStatusCode: 408 }),
+      status: 504,
+      code: "endpoint-timeout",
+      attempts: 1,
+    },
+    {
       title: "throttling",
       respond: (r) => awsError(r, 400, "ThrottlingException"),
       status: 429,
@@ -258,6 +288,25 @@ describe("the answers of the invoke function to failures of the endpoint", () =>
     });
   }
 
+  it("tell operators by which code the container refused, and none of its words", async () => {
+    const problem = { type: "about:blank", detail: "The words of the container", code: "damaged-image" };
+    const OriginalMessage = JSON.stringify(problem);
+    const message = `Received client error (422) from primary with message "${OriginalMessage}".`;
+    await withEndpoint(
+      (r) => awsError(r, 424, "ModelError", { message, OriginalStatusCode: 422, OriginalMessage }),
+      async ({ handler, lines }) => {
+        await handler(direct, context());
+
+        assert.deepEqual(JSON.parse(lines[0] ?? "").cause, {
+          name: "ModelError",
+          httpStatusCode: 424,
+          originalStatusCode: 422,
+          originalCode: "damaged-image",
+        });
+      },
+    );
+  });
+
   it("are none when the second attempt succeeds", async () => {
     await withEndpoint(
       (response, attempt) => {
@@ -281,6 +330,27 @@ describe("the answers of the invoke function to failures of the endpoint", () =>
       async ({ handler }) => {
         for (let call = 0; call < 5; call++) assert.equal((await handler(direct, context())).statusCode, 200);
       },
+    );
+  });
+
+  it("are none for connections that all died while the environment was frozen", async () => {
+    const used = new Map<unknown, number>();
+    await withEndpoint(
+      (response) => {
+        const { socket } = response;
+        used.set(socket, (used.get(socket) ?? 0) + 1);
+        if (used.get(socket) === 2) socket?.resetAndDestroy();
+        else response.writeHead(200).end("[[1,2,3]]");
+      },
+      async ({ handler, lines, connections }) => {
+        const images = Array.from({ length: 3 }, () => direct.image);
+        assert.equal((await handler({ images }, context())).statusCode, 200);
+        assert.equal(connections().open, 3);
+
+        assert.equal((await handler(direct, context())).statusCode, 200);
+        assert.equal(JSON.parse(lines[1] ?? "").Retries, 1);
+      },
+      { settings: { maxBatch: 3 } },
     );
   });
 

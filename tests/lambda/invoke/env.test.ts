@@ -25,7 +25,7 @@ describe("readSettings", () => {
       ...complete,
       MAX_FETCH_BYTES: "1000",
       MAX_BATCH: "16",
-      ALLOWED_ORIGINS: "https://a.example.org, http://localhost:5173",
+      ALLOWED_ORIGINS: "https://A.example.org, http://localhost:5173",
       IMAGE_HOSTS: "s3.amazonaws.com,*.example.org",
       IMAGE_BUCKETS: "one-bucket,two.bucket",
       CLASS_LABELS: "labels.json",
@@ -57,7 +57,7 @@ describe("readSettings", () => {
   it("names every variable that is missing or wrong at once", () => {
     assert.throws(() => readSettings({ MODEL_NAME: "", CLASS_COUNT: "0", MAX_IMAGE_BYTES: "4.5e6" }), {
       message:
-        'The function\'s environment is wrong: ENDPOINT_NAME is not set; MODEL_NAME is not set; CLASS_COUNT is "0", and must be a whole number above 0; MAX_IMAGE_BYTES is "4.5e6", and must be a whole number above 0.',
+        'The function\'s environment is wrong: ENDPOINT_NAME is not set; MODEL_NAME is not set; CLASS_COUNT is "0", and must be a whole number from 1 to 10000; MAX_IMAGE_BYTES is "4.5e6", and must be a whole number above 0.',
     });
   });
 

@@ -227,6 +227,34 @@ describe("readEvent", () => {
     });
   });
 
+  const types: readonly [accept: string, top: number | undefined][] = [
+    ["text/html, application/vnd.sagemaker-ops.labels+json;q=0.9, */*;q=0.1", 3],
+    ["Application/Vnd.Sagemaker-Ops.Labels+JSON", 3],
+    ["application/vnd.sagemaker-ops.labels+json; q=0.0, application/json", undefined],
+    ["application/vnd.sagemaker-ops.labels+json-seq", undefined],
+    ["*/*", undefined],
+  ];
+  for (const [accept, top] of types) {
+    it(`answers with ${top === undefined ? "logits" : "labels"} to Accept: ${accept}`, () => {
+      const event = url({
+        headers: { "content-type": "image/jpeg", accept },
+        body: image,
+        isBase64Encoded: true,
+      });
+      assert.deepEqual(readEvent(event, open), { ...classified, top });
+    });
+  }
+
+  it("refuses a version of an S3 object, as another one would be classified", () => {
+    const s3 = { bucket: "pictures", key: "dog.jpg", versionId: "v1" };
+    assert.throws(() => readEvent({ s3 }, open), { code: "malformed-request" });
+  });
+
+  it("answers HEAD as it does GET, where it tells of health", () => {
+    const event = url({ rawPath: "/health", requestContext: { http: { method: "HEAD" } } });
+    assert.deepEqual(readEvent(event, open), { kind: "health" });
+  });
+
   it("refuses all that is not configured", () => {
     const cases: readonly [unknown, string][] = [
       [{ url: "https://example.com/dog.jpg" }, "url-not-accepted"],

@@ -33,6 +33,10 @@ describe("redact", () => {
     ],
     ["a field of JSON", '{"Authorization": "Bearer abc", "a": 1}', '{"Authorization": "[redacted]", "a": 1}'],
     ["a long run of base64", `bad ${"Ab1/".repeat(20)}==`, "bad [redacted]"],
+    ["a bearer's token", "said Bearer abc.def.ghi to it", "said [redacted] to it"],
+    ["a JSON Web Token", "got eyJhbGciOiJI.eyJzdWIi.dBjftJeZ4C x", "got [redacted] x"],
+    ["the id of an access key", "key ASIAIOSFODNN7EXAMPLE of", "key [redacted] of"],
+    ["a password", "user=ada password=hunter2 at", "user=ada password=[redacted] at"],
     [
       "nothing else",
       "AccessDenied on arn:aws:sagemaker:us-east-1:1:endpoint/e",
@@ -89,6 +93,12 @@ describe("the log of the invoke function", () => {
           message: `The Canonical String should have been 'POST\nx-amz-security-token:${secret}\n'`,
         }),
       (r) => awsError(r, 424, "ModelError", { OriginalStatusCode: 500, OriginalMessage: image }),
+      (r) =>
+        awsError(r, 424, "ModelError", {
+          message: `Received server error (500) from primary with message "cannot identify image b'${secret}'"`,
+          OriginalStatusCode: 500,
+          OriginalMessage: `cannot identify image b'${secret}' [[255,216]]`,
+        }),
     ];
     for (const respond of answers) {
       await withEndpoint(

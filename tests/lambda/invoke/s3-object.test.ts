@@ -122,6 +122,13 @@ describe("an S3 reference in a request", () => {
       "object-not-readable",
       1,
     ],
+    [
+      "an object that is encrypted with its owner's key",
+      (r) => r.writeHead(400).end("<Error>secret</Error>"),
+      400,
+      "object-not-readable",
+      1,
+    ],
     ["a bucket of another region", (r) => r.writeHead(301).end(), 500, "misconfigured", 1],
     [
       "an overloaded S3",
