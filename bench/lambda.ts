@@ -9,7 +9,7 @@ import { median } from "./measure";
 import { type NodeBinary, nodeBinaries } from "./node-binaries";
 
 const root = join(__dirname, "..");
-const rounds = Number(process.env.BENCH_COLD_ROUNDS ?? 15);
+const rounds = Number(process.env.BENCH_COLD_ROUNDS ?? 12);
 const memoryRequests = Number(process.env.BENCH_MEMORY_REQUESTS ?? 100_000);
 const warmRounds = 20;
 const warmRequests = 100;

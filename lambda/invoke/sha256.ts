@@ -6,7 +6,7 @@ type SourceData = Parameters<typeof toUint8Array>[0];
 /**
  * SHA-256 of what it is given, keyed where there is a secret: the client's signatures are made of it.
  *
- * The SDK's own hands `createHmac` the signing key as bytes. For such a key Node 24 takes six times as long as for a key object of the
+ * The SDK's own hands `createHmac` the signing key as bytes. For such a key Node 24 takes several times as long as for a key object of the
  * same bytes, and every call is signed once.
  */
 export class Sha256 {
