@@ -19,8 +19,8 @@ export const failedEventsKept = resourceRule({
   check: ({ properties: { destinationConfig } }) => {
     const destination = at(destinationConfig, "onFailure.destination");
     // An ARN that is not known yet is an ARN; an unknown block may have none.
-    if (isText(destination) || (destination === UNKNOWN && destinationConfig !== UNKNOWN)) return [];
-    if (destination === UNKNOWN) return [undecided(PATH)];
+    if (at(destinationConfig, "onFailure") === UNKNOWN) return [undecided(PATH)];
+    if (isText(destination) || destination === UNKNOWN) return [];
     return [
       violation(
         `${PATH} is not set, so an event whose attempts have failed is lost, unless the function has a deadLetterConfig. Set it to the ARN of a queue, a topic or a bucket.`,

@@ -2,6 +2,7 @@ import { type Finding, undecided, violation } from "../findings";
 import { isText, shown } from "../nested";
 import { resourceRule } from "../rule";
 import { type Properties, UNKNOWN } from "../values";
+import { isBound } from "./permission-bounds";
 
 const URL_TYPE = "aws:lambda/functionUrl:FunctionUrl";
 
@@ -37,24 +38,18 @@ function functionUrl({ authorizationType }: Properties): readonly Finding[] {
 }
 
 function permission(properties: Properties): readonly Finding[] {
-  const { principal } = properties;
+  const { principal, principalOrgId, sourceAccount, sourceArn } = properties;
   if (principal === UNKNOWN) return [undecided("principal")];
   if (!isText(principal)) return [violation("principal is no text. Name an account, a service or an ARN.")];
-  if (principal.trim() !== "*") return [];
+  if (!principal.includes("*") || isBound("arnOfAccount", principal)) return [];
 
-  const bounds = BOUNDS.map((name) => properties[name]);
-  if (bounds.some((value) => isText(value) && !isEverything(value))) return [];
-  if (bounds.includes(UNKNOWN)) {
-    return [undecided(BOUNDS.filter((name) => properties[name] === UNKNOWN).join(" and "))];
-  }
+  if (isBound("organisation", principalOrgId) || isBound("account", sourceAccount)) return [];
+  if (isBound("arnOfAccount", sourceArn) || isBound("arnOfBucket", sourceArn)) return [];
+  const unknown = BOUNDS.filter((name) => properties[name] === UNKNOWN);
+  if (unknown.length > 0) return [undecided(unknown.join(" and "))];
   return [
     violation(
-      `principal is "*" and nothing bounds it, so every AWS account can call the function. Name the principal, or set one of ${BOUNDS.join(", ")}.`,
+      `principal is ${shown(principal)} and nothing bounds it, so every AWS account can call the function. Name the principal, or set one of ${BOUNDS.join(", ")}, without a wildcard in the account, the organisation or the bucket's name.`,
     ),
   ];
-}
-
-// An ARN of wildcards alone leaves everything in: `*`, `arn:*`, `arn:aws:s3:::*`.
-function isEverything(bound: string): boolean {
-  return /^(\*|arn:[^:]*(:\*?)*|arn:[^:]*:[^:]*:[^:]*:\*?:\*)$/.test(bound.trim());
 }

@@ -2,11 +2,13 @@ import { type Finding, undecided, violation } from "../findings";
 import { isText } from "../nested";
 import { resourceRule } from "../rule";
 import { type Properties, UNKNOWN } from "../values";
+import { isBound } from "./permission-bounds";
 
 // Their events carry no source of their own: Alexa is bounded by the skill's token.
 const BOUNDED_BY_TOKEN = /^alexa-[a-z-]+\.amazon\.com$/;
 
-const SERVICE = /^[a-z0-9.-]+\.(amazonaws\.com(\.cn)?|amazon\.com)$/;
+// A domain: also of partitions such as aws-iso, which have suffixes of their own.
+const SERVICE = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i;
 
 /** Over permissions for services: a service acts for every account, so the permission must say for which (the confused deputy). */
 export const permissionSourceAccount = resourceRule({
@@ -38,19 +40,18 @@ export const permissionSourceAccount = resourceRule({
 
 function judge(principal: string, properties: Properties): readonly Finding[] {
   const { sourceArn, sourceAccount, principalOrgId, eventSourceToken } = properties;
-  if (isText(sourceAccount) || isText(principalOrgId)) return [];
-  if (BOUNDED_BY_TOKEN.test(principal) && isText(eventSourceToken)) return [];
+  const byToken = BOUNDED_BY_TOKEN.test(principal);
+  if (isBound("account", sourceAccount) || isBound("organisation", principalOrgId)) return [];
+  if (isBound("arnOfAccount", sourceArn) || (byToken && isBound("token", eventSourceToken))) return [];
 
-  const names = ["sourceArn", "sourceAccount", "principalOrgId"];
+  const names = ["sourceArn", "sourceAccount", "principalOrgId", ...(byToken ? ["eventSourceToken"] : [])];
   const unknown = names.filter((name) => properties[name] === UNKNOWN);
-  const account = isText(sourceArn) ? accountIn(sourceArn) : undefined;
-  if (account !== undefined && account !== "") return [];
   if (unknown.length > 0) return [undecided(unknown.join(" and "))];
 
-  if (account === "") {
+  if (isText(sourceArn) && sourceArn.trim().startsWith("arn:")) {
     return [
       violation(
-        `sourceArn names no account, as the ARN of a bucket never does: whoever owns the name later could call the function. Set sourceAccount as well.`,
+        "sourceArn names no account, as the ARN of a bucket never does: whoever owns the name later could call the function. Set sourceAccount as well, to the 12 digits of an account.",
       ),
     ];
   }
@@ -59,11 +60,4 @@ function judge(principal: string, properties: Properties): readonly Finding[] {
       `${principal} may call the function for every AWS account. Set sourceArn to the resource that calls, or sourceAccount.`,
     ),
   ];
-}
-
-/** The account of an ARN: empty where it has none or only a wildcard, `undefined` for what is no ARN of a single service. */
-function accountIn(arn: string): string | undefined {
-  const parts = arn.trim().split(":");
-  if (parts[0] !== "arn" || parts.length < 6) return undefined;
-  return /^\d{12}$/.test(parts[4] ?? "") ? parts[4] : "";
 }

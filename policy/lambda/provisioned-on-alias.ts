@@ -20,8 +20,9 @@ export const provisionedOnAlias = resourceRule({
   check: ({ properties: { qualifier } }) => {
     if (qualifier === UNKNOWN) return [undecided("qualifier")];
     if (!isText(qualifier)) return [violation(`qualifier names no alias. ${REMEDY}`)];
-    if (qualifier.trim() === "$LATEST")
-      return [violation(`qualifier is $LATEST, for which Lambda refuses it. ${REMEDY}`)];
+    // No alias has a dollar sign in its name: https://docs.aws.amazon.com/lambda/latest/api/API_CreateAlias.html
+    if (qualifier.includes("$"))
+      return [violation(`qualifier is ${qualifier.trim()}, for which Lambda refuses it. ${REMEDY}`)];
     if (!/^\d+$/.test(qualifier.trim())) return [];
     return [
       advisory(

@@ -10,6 +10,9 @@ const TARGET = "aws:appautoscaling/target:Target";
 
 const DIMENSION = "lambda:function:ProvisionedConcurrency";
 
+/** Its parts before the name may be left out: https://docs.aws.amazon.com/lambda/latest/api/API_PutProvisionedConcurrencyConfig.html */
+const FUNCTION_NAME = /^(?:arn:[^:]*:lambda:)?(?:(?:[a-z-]+-\d:)?\d{12}:)?(?:function:)?([^:]+)/;
+
 /** Over functions with a reserved concurrency, joined with what is provisioned for their aliases, at its highest. */
 export const provisionedWithinReserved = stackRule({
   id: "lambda-provisioned-within-reserved",
@@ -118,5 +121,10 @@ function refersTo(
   const { name, arn } = subject.properties;
   if (typeof value !== "string") return false;
   if (isText(arn) && (value === arn || value.startsWith(`${arn}:`))) return true;
-  return isText(name) && value.split(":").includes(name);
+  return isText(name) && FUNCTION_NAME.exec(value)?.[1] === name && !isElsewhere(resource, subject);
+}
+
+// A name may stand in several regions, and where nothing tells the region it may be the same.
+function isElsewhere({ region }: StackSubject, other: StackSubject): boolean {
+  return region !== undefined && other.region !== undefined && region !== other.region;
 }

@@ -29,7 +29,7 @@ export const supportedRuntime = resourceRule({
   check: ({ properties: { runtime, packageType, imageUri } }, settings) => {
     if (runtime === UNKNOWN) return [undecided("runtime")];
     if (isText(runtime)) return judge(runtime, settings);
-    if (packageType === "Image" || (imageUri !== undefined && imageUri !== null)) return [];
+    if (packageType === "Image" || imageUri === UNKNOWN || isText(imageUri)) return [];
     if (packageType === UNKNOWN) return [undecided("packageType")];
     return [violation(`runtime is not set. Set it to one of ${settings.supported.join(", ")}.`)];
   },

@@ -6,6 +6,12 @@ import { UNKNOWN } from "../values";
 
 const PATH = "cors.allowOrigins";
 
+/**
+ * A host of wildcards only, and `null`, which any page sends from a sandboxed frame.
+ * https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Origin
+ */
+const EVERY_ORIGIN = /^(([a-z*]+:\/\/)?\*[*.]*(:[\d*]*)?\/?|null)$/i;
+
 /** Over function URLs. */
 export const urlOrigins = resourceRule({
   id: "lambda-url-origins",
@@ -20,10 +26,10 @@ export const urlOrigins = resourceRule({
   check: ({ properties: { cors } }) =>
     entriesOf(at(cors, "allowOrigins"), PATH).flatMap(({ path, value }) => {
       if (value === UNKNOWN) return [undecided(path)];
-      if (typeof value !== "string" || !/^(\*|https?:\/\/\*)$/.test(value.trim())) return [];
+      if (typeof value !== "string" || !EVERY_ORIGIN.test(value.trim())) return [];
       return [
         violation(
-          `${path} is ${value.trim()}, which is every origin. Name the origins, such as https://app.example.com, or leave cors out.`,
+          `${path} is ${value.trim()}, which lets in the pages of every origin. Name the origins, such as https://app.example.com, or leave cors out.`,
         ),
       ];
     }),

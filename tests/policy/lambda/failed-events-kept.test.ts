@@ -1,6 +1,8 @@
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
 import { failedEventsKept } from "../../../policy/lambda/failed-events-kept";
 import { UNKNOWN_STRING } from "../../support/policy-request";
-import { describeRule } from "../../support/rule-cases";
+import { describeRule, diagnose } from "../../support/rule-cases";
 
 const type = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig";
 
@@ -28,4 +30,18 @@ describeRule(failedEventsKept, {
     },
     { title: "no destination", type, props: { maximumRetryAttempts: 0 }, says: /is lost/ },
   ],
+});
+
+describe("lambda-failed-events-kept and blocks that are unknown", () => {
+  for (const [block, destinationConfig] of [
+    ["destinationConfig", UNKNOWN_STRING],
+    ["onFailure", { onFailure: UNKNOWN_STRING }],
+  ] as const) {
+    it(`does not take an unknown ${block} for a destination`, async () => {
+      const [found, ...others] = await diagnose(failedEventsKept, { type, props: { destinationConfig } });
+
+      assert.deepEqual(others, []);
+      assert.match(found?.message ?? "", /Not decided: destinationConfig\.onFailure\.destination/);
+    });
+  }
 });

@@ -14,6 +14,12 @@ describeRule(provisionedOnAlias, {
       props: { functionName: "breeds", qualifier: "$LATEST" },
       says: /qualifier is \$LATEST, for which Lambda refuses it\. Publish a version/,
     },
+    {
+      title: "$latest",
+      type,
+      props: { functionName: "breeds", qualifier: "$latest" },
+      says: /qualifier is \$latest, for which Lambda refuses it/,
+    },
     { title: "no qualifier", type, props: { functionName: "breeds" }, says: /names no alias/ },
   ],
 });

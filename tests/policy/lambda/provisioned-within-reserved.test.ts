@@ -39,12 +39,33 @@ const target = (maxCapacity: unknown, props: Record<string, unknown> = {}): Stac
   },
 });
 
+const inRegion = (resource: StackResource, region: string): StackResource => ({
+  ...resource,
+  provider: { region },
+});
+
 describe(provisionedWithinReserved.id, () => {
   for (const [title, resources] of [
     ["exactly as much as is reserved", [fn(5), config(5)]],
     ["a function without a reservation", [fn(undefined), config(50)]],
     ["a function whose reservation is spelt -1", [fn(-1), config(50)]],
     ["the concurrency of another function", [fn(5), config(50, { functionName: "cats" })]],
+    [
+      "the concurrency of a neighbour whose name is longer",
+      [fn(5), config(50, { functionName: "breeds-2" })],
+    ],
+    [
+      "the scaling of a neighbour whose name is longer",
+      [fn(5), target(50, { resourceId: "function:breeds-2:live" })],
+    ],
+    [
+      "the scaling of a neighbour's alias that is called like the function",
+      [fn(5), target(50, { resourceId: "function:cats:breeds" })],
+    ],
+    [
+      "the concurrency of a function of the same name in another region",
+      [inRegion(fn(5), "us-east-1"), inRegion(config(50), "eu-west-1")],
+    ],
     ["what scales within it, not counting its start twice", [fn(20), config(12), target(20)]],
     ["the scaling of something else", [fn(5), target(50, { scalableDimension: "ecs:service:DesiredCount" })]],
   ] as const) {
@@ -57,7 +78,29 @@ describe(provisionedWithinReserved.id, () => {
     ["one more than is reserved", [fn(5), config(6)], 6],
     ["two aliases together", [fn(5), config(3), config(3, { qualifier: "canary" })], 6],
     ["what an alias may scale to", [fn(5), config(1), target(6)], 6],
+    ["what an alias may scale to, told before its start", [fn(5), target(6), config(1)], 6],
+    ["what an alias starts with, over what it may scale to", [fn(5), config(6), target(1)], 6],
+    [
+      "a function called like a part of an ARN",
+      [
+        { ...fn(5), props: { name: "function", reservedConcurrentExecutions: 5 } },
+        target(6, { resourceId: "function:function:live" }),
+      ],
+      6,
+    ],
+    [
+      "a function named by a part of its ARN",
+      [fn(5), config(6, { functionName: "123456789012:function:breeds" })],
+      6,
+    ],
+    ["a function of the same region", [inRegion(fn(5), "us-east-1"), inRegion(config(6), "us-east-1")], 6],
+    ["a function whose region nothing tells", [fn(5), inRegion(config(6), "us-east-1")], 6],
     ["a function named by its ARN", [fn(5), config(6, { functionName: ARN })], 6],
+    [
+      "a function named by its ARN, which is not known of itself",
+      [fn(5, { arn: UNKNOWN_STRING }), config(6, { functionName: ARN })],
+      6,
+    ],
     ["a function named by the ARN of its alias", [fn(5), config(6, { functionName: `${ARN}:live` })], 6],
     ["a function that reserves nothing at all", [fn(0), config(1)], 1],
     ["counts in text", [fn("5"), config("6")], 6],

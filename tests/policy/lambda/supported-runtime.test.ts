@@ -10,6 +10,7 @@ const type = "aws:lambda/function:Function";
 describeRule(supportedRuntime, {
   pass: [
     ...Object.keys(SUPPORTED_RUNTIMES).map((runtime) => ({ title: runtime, type, props: { runtime } })),
+    { title: "an image's address alone", type, props: { imageUri: UNKNOWN_STRING } },
     { title: "an image", type, props: { packageType: "Image", imageUri: UNKNOWN_STRING } },
     {
       title: "a newer runtime that a setting adds",
@@ -34,6 +35,12 @@ describeRule(supportedRuntime, {
       says: /runtime is not set\. Set it to one of/,
     },
     {
+      title: "an image's address that is empty",
+      type,
+      props: { handler: "index.handler", imageUri: "" },
+      says: /runtime is not set/,
+    },
+    {
       title: "a runtime that a setting leaves out",
       type,
       props: { runtime: "nodejs22.x" },
@@ -41,6 +48,19 @@ describeRule(supportedRuntime, {
       says: /supported are nodejs24\.x\./,
     },
   ],
+});
+
+describe("lambda-supported-runtime and packages that are unknown", () => {
+  it("does not take a function for one without a runtime that may be an image", async () => {
+    const [found, ...others] = await diagnose(supportedRuntime, {
+      type,
+      props: { packageType: UNKNOWN_STRING },
+    });
+
+    assert.deepEqual(others, []);
+    assert.equal(found?.level, "advisory");
+    assert.match(found?.message ?? "", /Not decided: packageType is unknown/);
+  });
 });
 
 describe("lambda-supported-runtime and runtimes on Amazon Linux 2", () => {

@@ -11,6 +11,11 @@ describeRule(urlOrigins, {
       type,
       props: { cors: { allowOrigins: ["https://app.example.com"], maxAge: 60 } },
     },
+    {
+      title: "an origin of one's own computer, and all of one domain",
+      type,
+      props: { cors: { allowOrigins: ["http://localhost:60905", "https://*.example.com"] } },
+    },
     { title: "cors without origins", type, props: { cors: { allowMethods: ["POST"] } } },
   ],
   violate: [
@@ -18,13 +23,23 @@ describeRule(urlOrigins, {
       title: "every origin",
       type,
       props: { cors: { allowOrigins: ["https://app.example.com", "*"] } },
-      says: /cors\.allowOrigins\[1\] is \*, which is every origin\. Name the origins/,
+      says: /cors\.allowOrigins\[1\] is \*, which lets in the pages of every origin\. Name the origins/,
     },
-    {
-      title: "every origin by TLS",
+    ...[
+      "https://*",
+      "http://*",
+      "HTTPS://*",
+      " * ",
+      "*://*",
+      "https://*:443",
+      "https://*.*",
+      "https://*/",
+      "null",
+    ].map((origin) => ({
+      title: `every origin as ${JSON.stringify(origin)}`,
       type,
-      props: { cors: { allowOrigins: ["https://*"] } },
-      says: /every origin/,
-    },
+      props: { cors: { allowOrigins: [origin] } },
+      says: /cors\.allowOrigins\[0\] is .*, which lets in the pages of every origin/,
+    })),
   ],
 });
