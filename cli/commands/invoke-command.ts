@@ -10,10 +10,11 @@ Examples:
 account. The time of a request is taken here, so that it has the way to the service and back in it.
 
 Exit status:
-  0  every request was answered
-  1  some failed
-  2  wrong arguments
-  3  no credentials, no permission, or the service cannot be reached`;
+  0    every request was answered
+  1    some failed
+  2    wrong arguments
+  3    no credentials, no permission, or the service cannot be reached
+  130  Ctrl-C: what was measured so far is shown`;
 
 /** Adds `invoke`. What it needs is loaded when it runs. */
 export function addInvokeCommand(program: Command, own: import("./invoke").InvokeProcess = process): void {

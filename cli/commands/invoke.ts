@@ -6,8 +6,10 @@ import { localTarget } from "../core/invoke/local";
 import { progressOn } from "../core/invoke/progress";
 import type { Reading } from "../core/invoke/reply";
 import { invokeJson, invokeText } from "../core/invoke/report";
-import { sendAll } from "../core/invoke/send-all";
-import { endpointTarget, functionTarget, type Target } from "../core/invoke/targets";
+import { type Load, sendAll } from "../core/invoke/send-all";
+import { checkForEndpoint, endpointTarget, functionTarget, type Target } from "../core/invoke/targets";
+import { interruptible } from "../core/operate/interruption";
+import type { OperateProcess } from "../core/operate/process";
 
 export interface InvokeOptions {
   /** True without an address. */
@@ -32,6 +34,7 @@ export interface InvokeProcess {
   };
   readonly stderr: Pick<NodeJS.WriteStream, "write"> & { readonly isTTY?: boolean };
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly onInterrupt?: NonNullable<OperateProcess["onInterrupt"]>;
   exitCode?: number | string | null | undefined;
 }
 
@@ -44,12 +47,14 @@ const defaultClasses = 133;
 export async function invoke(
   image: string | undefined,
   given: InvokeOptions,
-  { stdout, stderr, env }: InvokeProcess = process,
+  own: InvokeProcess = process,
 ): Promise<number> {
+  const { stdout, stderr, env } = own;
   const { argument, options } = apart(image, given);
   const repeat = wholeNumber("--repeat", options.repeat, 1_000_000);
   const concurrency = wholeNumber("--concurrency", options.concurrency, 1000);
   const inputs = inputsOf(argument);
+  const load = { inputs, repeat, concurrency };
   const names = options.labels === undefined ? undefined : readClassNames(options.labels);
   const top =
     options.top === undefined
@@ -57,14 +62,12 @@ export async function invoke(
         ? defaultTop.one
         : defaultTop.many
       : wholeNumber("--top", options.top, 1000);
-  const target = await targetOf(
-    options,
-    concurrency,
-    { top: Math.min(top, names?.length ?? top), names },
-    stderr,
-  );
+  const target = await targetOf(options, load, { top: Math.min(top, names?.length ?? top), names }, stderr);
+  const interruption = interruptible(own);
+  const progress = progressOn(stderr);
   try {
-    const outcome = await sendAll(target, { inputs, repeat, concurrency }, progressOn(stderr));
+    const outcome = await sendAll(target, load, progress.tell, interruption);
+    progress.end();
     const reported = {
       target: { kind: target.kind, title: target.title },
       load: { repeat, concurrency },
@@ -75,6 +78,7 @@ export async function invoke(
     );
     return outcome.status;
   } finally {
+    interruption.end();
     await target.close();
   }
 }
@@ -92,22 +96,31 @@ function apart(
 
 async function targetOf(
   options: InvokeOptions,
-  concurrency: number,
+  { inputs, concurrency }: Load,
   reading: Reading,
   stderr: InvokeProcess["stderr"],
 ): Promise<Target> {
-  const { local, endpoint, function: name, region, log } = options;
+  const { local, endpoint, function: name, region, classes, log } = options;
   const named = [local, endpoint, name].filter((one) => one !== undefined);
   if (named.length !== 1)
     throw new CommandError(
       `${named.length === 0 ? "Nothing to call is named" : "More than one thing to call is named"}. Give one of --local, --endpoint <name> and --function <name>.`,
     );
-  if (endpoint !== undefined) return endpointTarget(endpoint, region, reading);
-  if (name !== undefined) return functionTarget(name, { region, concurrency }, reading);
+  if (local === undefined) refuse({ "--classes": classes, "--log": log }, "goes with --local alone");
+  else refuse({ "--region": region }, "does not go with --local, which calls nothing of AWS");
+  if (endpoint !== undefined) {
+    checkForEndpoint(inputs);
+    return endpointTarget(nameIn("--endpoint", endpoint), region, reading);
+  }
+  if (name !== undefined) {
+    // How many classes there are, the function alone knows, and refuses to name more labels.
+    const ownTop = options.top === undefined && reading.top > defaultTop.many;
+    return functionTarget(nameIn("--function", name), { region, concurrency, ownTop }, reading);
+  }
   const classCount =
-    options.classes === undefined
+    classes === undefined
       ? (reading.names?.length ?? defaultClasses)
-      : wholeNumber("--classes", options.classes, 1_000_000);
+      : wholeNumber("--classes", classes, 1_000_000);
   if (reading.names !== undefined && reading.names.length !== classCount)
     throw new CommandError(
       `--classes is ${classCount}, and --labels ${options.labels} has ${reading.names.length} names. Leave --classes out.`,
@@ -116,10 +129,22 @@ async function targetOf(
   return localTarget(servingAddress(local), { classCount, write }, reading);
 }
 
+function refuse(options: Readonly<Record<string, unknown>>, why: string): void {
+  for (const [option, value] of Object.entries(options))
+    if (value !== undefined) throw new CommandError(`${option} ${why}. Leave it out.`);
+}
+
+function nameIn(option: string, name: string): string {
+  if (name !== "") return name;
+  throw new CommandError(
+    `${option} is ""; it must be a name. Look at the stack's outputs: \`pulumi stack output\`.`,
+  );
+}
+
 function servingAddress(local: string | true | undefined): URL {
   const text = typeof local === "string" ? local : defaultServing;
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === "http:") return url;
+  if (url?.protocol === "http:" && url.search + url.hash + url.username === "") return url;
   throw new CommandError(
     `--local is ${JSON.stringify(text)}; it must be the http address of a serving process, such as ${defaultServing}.`,
   );

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { invokeTools } from "./invoke-tools";
 
 describe("sagemaker-ops invoke refuses, with status 2,", () => {
-  const { folder, run } = invokeTools();
+  const { folder, dog, labels, run } = invokeTools();
+  const url = "https://a.example.org/";
+  const notes = join(folder, "images/b/notes.txt");
 
   for (const [what, args, message] of [
     ["nothing to call", ["https://a.example.org/"], /Nothing to call is named\. Give one of --local/],
@@ -25,6 +27,29 @@ describe("sagemaker-ops invoke refuses, with status 2,", () => {
       "a serving address that is none",
       ["https://a.example.org/", "--local", "https://x"],
       /--local is "https:\/\/x"/,
+    ],
+    [
+      "a serving address with what nothing reads",
+      [url, "--local", "http://127.0.0.1:8080/?x=1"],
+      /--local is "http:\/\/127\.0\.0\.1:8080\/\?x=1"/,
+    ],
+    ["a serving address alone, of whatever scheme", ["--local", "https://x"], /No image is named/],
+    ["an endpoint without a name", [dog, "--endpoint", ""], /--endpoint is ""; it must be a name\./],
+    ["a function without a name", [dog, "--function", ""], /--function is ""; it must be a name\./],
+    ["a URL for an endpoint", [url, "--endpoint", "breeds"], /is a URL, and an endpoint takes images alone/],
+    ["an object for an endpoint", ["s3://b/k.jpg", "--endpoint", "breeds"], /s3:\/\/b\/k\.jpg is a URL/],
+    ["a text for an endpoint", [notes, "--endpoint", "breeds"], /notes\.txt is neither JPEG nor PNG/],
+    [
+      "a class count for a function",
+      [dog, "--function", "f", "--classes", "3"],
+      /--classes goes with --local alone/,
+    ],
+    ["a log of an endpoint", [dog, "--endpoint", "e", "--log"], /--log goes with --local alone/],
+    ["a region of this computer", [dog, "--local", "--region", "x"], /--region does not go with --local/],
+    [
+      "another class count than there are names",
+      [dog, "--local", "--labels", labels, "--classes", "4"],
+      /--classes is 4, and --labels .*class_to_idx\.json has 3 names\. Leave --classes out/,
     ],
     [
       "two things to call",

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
+import { join } from "node:path";
 import { withShortTimers } from "../support/short-timers";
-import { digest, invokeTools, jpeg, logits, type Service } from "./invoke-tools";
+import { digest, invokeTools, jpeg, logits, png, type Service } from "./invoke-tools";
 
 describe("sagemaker-ops invoke --endpoint", () => {
-  const { dog, labels, serve, runJson, failureIn } = invokeTools();
+  const { folder, dog, labels, serve, runJson, failureIn } = invokeTools();
   const runtime = (respond: (response: ServerResponse) => void) => serve((_, response) => respond(response));
   const answer = (response: ServerResponse) =>
     response
@@ -158,9 +160,38 @@ describe("sagemaker-ops invoke --endpoint", () => {
     assert.deepEqual([json.answered, json.models], [1, []]);
   });
 
-  it("takes no URL", async () => {
-    const { status, json } = await runJson(["https://images.example.org/dog.jpg", "--endpoint", "breeds"]);
+  it("tells of each image what it is, and of what is none that it was not sent", async () => {
+    const service = await runtime(answer);
+    const mixed = join(folder, "mixed");
+    mkdirSync(mixed);
+    writeFileSync(join(mixed, "a.png"), png);
+    writeFileSync(join(mixed, "b.jpg"), "no image");
 
-    assert.deepEqual([status, failureIn(json)?.code], [1, "url-not-accepted"]);
+    const { status, json } = await runJson([mixed, "--endpoint", "breeds"], at(service));
+
+    assert.deepEqual(
+      service.seen.map(({ headers, body }) => [headers["content-type"], body]),
+      [["image/png", png]],
+    );
+    assert.deepEqual([status, json.answered, failureIn(json)?.code], [1, 1, "unsupported-image"]);
+  });
+
+  it("asks in the region that is named", async () => {
+    const service = await runtime(answer);
+
+    await runJson([dog, "--endpoint", "breeds", "--region", "eu-west-1"], at(service));
+
+    assert.match(service.seen[0]?.headers.authorization ?? "", /\/eu-west-1\/sagemaker\//);
+  });
+
+  it("takes one row of finite numbers for an answer, and nothing else", async () => {
+    const codes: (string | undefined)[] = [];
+    for (const text of ["[[1],[2]]", "[[1e999]]", '[["a"]]', "[[]]", "[1]", "no JSON"]) {
+      const service = await runtime((response) => response.writeHead(200).end(text));
+      const { status, json } = await runJson([dog, "--endpoint", "breeds"], at(service));
+      codes.push(`${status} ${failureIn(json)?.code}`);
+    }
+
+    assert.deepEqual(codes, Array(6).fill("1 no-logits"));
   });
 });

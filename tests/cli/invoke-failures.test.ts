@@ -117,10 +117,14 @@ describe("failureOf", () => {
 describe("logGroupOf", () => {
   it("finds the function's name in an ARN and before an alias", () => {
     assert.deepEqual(
-      ["breeds", "breeds:live", "arn:aws:lambda:us-east-1:123456789012:function:breeds:7"].map((name) =>
-        logGroupOf({ what: "function", name }),
-      ),
-      ["/aws/lambda/breeds", "/aws/lambda/breeds", "/aws/lambda/breeds"],
+      [
+        "breeds",
+        "breeds:live",
+        "arn:aws:lambda:us-east-1:123456789012:function:breeds:7",
+        "123456789012:function:breeds",
+        "function:live",
+      ].map((name) => logGroupOf({ what: "function", name })),
+      [...Array(4).fill("/aws/lambda/breeds"), "/aws/lambda/function"],
     );
   });
 });

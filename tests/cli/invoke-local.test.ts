@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runCli } from "../support/run-cli";
-import { digest, invokeTools, jpeg } from "./invoke-tools";
+import { digest, invokeTools, jpeg, logits } from "./invoke-tools";
 
 describe("sagemaker-ops invoke --local", () => {
   const { folder, dog, labels, serve, container, awsEnvironment, run, runJson, failureIn } = invokeTools();
@@ -116,6 +117,69 @@ describe("sagemaker-ops invoke --local", () => {
     assert.match(absent.stderr, /No serving process answers at http:\/\/127\.0\.0\.1:1 .*Start it/);
     assert.equal(unhealthy.status, 3);
     assert.match(unhealthy.stderr, /\/ping answered with status 500/);
+  });
+
+  it("finds a serving process beneath a path", async () => {
+    const { origin, seen } = await serve(({ url }, response) =>
+      url === "/pre/ping" ? response.end() : response.writeHead(200).end(logits),
+    );
+
+    const { status, stdout } = await run([dog, "--local", `${origin}/pre`, "--labels", labels]);
+
+    assert.equal(status, 0);
+    assert.deepEqual(
+      seen.map(({ url }) => url),
+      ["/pre/ping", "/pre/invocations"],
+    );
+    assert.match(stdout, /in front of http:\/\/127\.0\.0\.1:\d+\/pre\n/);
+  });
+
+  it("takes images of the size that Lambda takes, and no larger ones", async () => {
+    const { origin, seen } = await container();
+    const codes: unknown[] = [];
+    for (const bytes of [4_500_000, 4_500_001]) {
+      const large = join(folder, "large.jpg");
+      writeFileSync(large, Buffer.concat([jpeg], bytes));
+      const { status, json } = await runJson([large, "--local", origin, "--classes", "3"]);
+      codes.push([status, failureIn(json)?.code]);
+    }
+
+    assert.deepEqual(codes, [
+      [0, undefined],
+      [1, "image-too-large"],
+    ]);
+    assert.equal(seen[1]?.body.length, 4_500_000);
+  });
+
+  it("gives a call 30 s, of which the function keeps a little to answer in", async () => {
+    const { origin } = await serve(({ url }, response) => {
+      if (url === "/ping") response.end();
+    });
+    const original = globalThis.setTimeout;
+    const soon = (run: () => void, milliseconds: number) =>
+      original(run, milliseconds > 29_000 && milliseconds <= 30_000 ? 50 : milliseconds);
+    globalThis.setTimeout = soon as typeof original;
+    try {
+      const { status, json } = await runJson([dog, "--local", origin]);
+
+      assert.deepEqual([status, failureIn(json)?.code], [1, "endpoint-timeout"]);
+    } finally {
+      globalThis.setTimeout = original;
+    }
+  });
+
+  it("waits 5 s for the serving process to say that it is healthy", async () => {
+    const { origin } = await serve(() => undefined);
+    const original = AbortSignal.timeout;
+    AbortSignal.timeout = (milliseconds) => original(milliseconds === 5000 ? 50 : milliseconds);
+    try {
+      const { status, stderr } = await run([dog, "--local", origin]);
+
+      assert.equal(status, 3);
+      assert.match(stderr, /No serving process answers at \S+ \(TimeoutError\)/);
+    } finally {
+      AbortSignal.timeout = original;
+    }
   });
 
   it("shows the function's log line when asked", async () => {

@@ -1,184 +1,13 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
-import type { Input } from "../../cli/core/invoke/inputs";
-import { type Exchange, outcomeOf, percentile } from "../../cli/core/invoke/outcome";
+import { describe, it } from "mocha";
+import { outcomeOf } from "../../cli/core/invoke/outcome";
 import { progressOn } from "../../cli/core/invoke/progress";
-import { invokeText } from "../../cli/core/invoke/report";
-import { sendAll } from "../../cli/core/invoke/send-all";
+import { invokeJson, invokeText } from "../../cli/core/invoke/report";
 import { layoutOf } from "../../plan/report/layout";
-
-const input = (name: string): Input => ({ kind: "url", name });
-
-function answered(name: string, milliseconds: number, label = "Collie", modelSha256?: string): Exchange {
-  const labels = [
-    { index: 1, label, probability: 0.7 },
-    { index: 0, label: "Beagle", probability: 0.25 },
-  ];
-  return { input: input(name), milliseconds, reply: { kind: "answered", labels, modelSha256 } };
-}
-
-function failed(
-  name: string,
-  code = "throttled",
-  flags: { stops?: boolean; unreachable?: boolean } = {},
-): Exchange {
-  const failure = {
-    code,
-    cause: "The endpoint is overloaded.",
-    next: "Lower --concurrency, or raise its capacity.",
-    stops: flags.stops ?? false,
-    unreachable: flags.unreachable ?? false,
-  };
-  return { input: input(name), milliseconds: 1, reply: { kind: "failed", failure } };
-}
-
-function outcome(exchanges: readonly Exchange[], requests = exchanges.length) {
-  return outcomeOf(exchanges, { requests, milliseconds: 1000 });
-}
+import { answered, failed, outcome } from "./invoke-exchanges";
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters.
 const colours = /\u001b\[\d+m/g;
-
-describe("percentile", () => {
-  it("is a value that was measured, which no fewer than that share is at or below", () => {
-    const hundred = Array.from({ length: 100 }, (_, index) => index + 1);
-
-    assert.deepEqual(
-      [50, 90, 99, 100].map((percent) => percentile(hundred, percent)),
-      [50, 90, 99, 100],
-    );
-    assert.deepEqual(
-      [50, 90, 99, 100].map((percent) => percentile([7, 9], percent)),
-      [7, 9, 9, 9],
-    );
-    assert.equal(percentile([], 50), undefined);
-  });
-
-  it("is the smallest such value, of any values", () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.nat(1000), { minLength: 1 }),
-        fc.integer({ min: 1, max: 100 }),
-        (values, percent) => {
-          const sorted = values.sort((a, b) => a - b);
-          const found = percentile(sorted, percent) ?? Number.NaN;
-          const atOrBelow = sorted.filter((value) => value <= found).length;
-          const below = sorted.filter((value) => value < found).length;
-
-          assert.ok(atOrBelow * 100 >= percent * sorted.length && below * 100 < percent * sorted.length);
-        },
-      ),
-    );
-  });
-});
-
-describe("outcomeOf", () => {
-  it("takes latency from answers alone, and groups failures by what they tell", () => {
-    const result = outcome([
-      answered("a", 10, "Collie", "dd"),
-      answered("b", 30, "Collie", "cc"),
-      failed("a"),
-      failed("b", "timeout"),
-      failed("c", "timeout"),
-      answered("a", 20, "Poodle", "dd"),
-    ]);
-
-    assert.deepEqual(result.latency, { p50: 20, p90: 30, p99: 30, max: 30 });
-    assert.deepEqual([result.requests, result.answered, result.failed, result.perSecond], [6, 3, 3, 3]);
-    assert.deepEqual(result.models, ["cc", "dd"]);
-    assert.deepEqual(
-      result.inputs.map(({ name, answered: count, failed: none, labels, milliseconds }) => [
-        ...[name, count, none, labels[0]?.label, milliseconds],
-      ]),
-      [
-        ["a", 2, 1, "Collie", 10],
-        ["b", 1, 1, "Collie", 30],
-        ["c", 0, 1, undefined, undefined],
-      ],
-    );
-    assert.deepEqual(
-      result.failures.map(({ code, requests, inputs }) => [code, requests, inputs]),
-      [
-        ["timeout", 2, ["b", "c"]],
-        ["throttled", 1, ["a"]],
-      ],
-    );
-  });
-
-  it("ends with 0, 1 or 3", () => {
-    assert.deepEqual(
-      [
-        [answered("a", 1)],
-        [answered("a", 1), failed("b")],
-        [answered("a", 1), failed("b", "x", { unreachable: true })],
-      ].map((exchanges) => outcome(exchanges).status),
-      [0, 1, 3],
-    );
-  });
-});
-
-describe("sendAll", () => {
-  it("keeps as many requests on their way as told, and no more, in the order of the inputs", async () => {
-    let now = 0;
-    let most = 0;
-    const sent: string[] = [];
-    const told: string[] = [];
-    const target = {
-      send: async ({ name }: Input) => {
-        sent.push(name);
-        most = Math.max(most, ++now);
-        await new Promise((resolve) => setImmediate(resolve));
-        now -= 1;
-        return answered(name, 1).reply;
-      },
-    };
-
-    const result = await sendAll(
-      target,
-      { inputs: ["a", "b", "c"].map(input), repeat: 3, concurrency: 4 },
-      (done, all) => told.push(`${done}/${all}`),
-    );
-
-    assert.deepEqual([most, sent.join(""), result.answered], [4, "abcabcabc", 9]);
-    assert.deepEqual(told, ["1/9", "2/9", "3/9", "4/9", "5/9", "6/9", "7/9", "8/9", "9/9"]);
-    assert.deepEqual(
-      result.inputs.map(({ name, answered: count }) => [name, count]),
-      [
-        ["a", 3],
-        ["b", 3],
-        ["c", 3],
-      ],
-    );
-  });
-
-  it("brings the answers into the order of the requests", async () => {
-    const target = {
-      send: async ({ name }: Input) => {
-        if (name === "slow") await new Promise((resolve) => setTimeout(resolve, 20));
-        return answered(name, 1).reply;
-      },
-    };
-
-    const { inputs } = await sendAll(target, {
-      inputs: ["slow", "quick"].map(input),
-      repeat: 1,
-      concurrency: 2,
-    });
-
-    assert.deepEqual(
-      inputs.map(({ name }) => name),
-      ["slow", "quick"],
-    );
-  });
-
-  it("sends nothing after a failure that all would meet", async () => {
-    const target = { send: async ({ name }: Input) => failed(name, "no-credentials", { stops: true }).reply };
-
-    const result = await sendAll(target, { inputs: [input("a")], repeat: 100, concurrency: 1 });
-
-    assert.deepEqual([result.requests, result.notSent], [1, 99]);
-  });
-});
 
 describe("the report of invoke", () => {
   const load = { repeat: 2, concurrency: 4 };
@@ -247,6 +76,53 @@ alike.
       );
   });
 
+  it("lets nothing that a service said steer the terminal", () => {
+    const steering = failed("a", "x\u001b[2J", { cause: "\u009bA \u001b[2J." });
+
+    assert.match(
+      invokeText({ target, load, outcome: outcome([steering]) }, layoutOf(80, false)),
+      /^ {2}1 x x\?\[2J: \?A \?\[2J\.$/m,
+    );
+  });
+
+  it("shows no table where an interruption came before the first answer", () => {
+    const nothing = outcomeOf([], { requests: 1, milliseconds: 5, interrupted: "SIGINT" });
+
+    assert.equal(
+      invokeText({ target, load, outcome: nothing }, layoutOf(80, false)),
+      `0 requests to endpoint sagemaker-ops-dev-single
+
+Interrupted: 1 further request was not sent, or had no answer yet.
+`,
+    );
+  });
+
+  it("shows 200 images, and how many more there are", () => {
+    const text = (images: number) =>
+      invokeText(
+        {
+          target,
+          load,
+          outcome: outcome(Array.from({ length: images }, (_, index) => answered(`image-${index + 1}`, 5))),
+        },
+        layoutOf(80, false),
+      );
+
+    assert.equal(text(200).match(/^image-/gm)?.length, 200);
+    assert.doesNotMatch(text(200), /more/);
+    assert.equal(text(203).match(/^image-/gm)?.length, 200);
+    assert.match(text(203), /^… and 3 more; --json has them all\.$/m);
+  });
+
+  it("has a latency of null for programs where nothing was answered", () => {
+    const json = JSON.parse(invokeJson({ target, load, outcome: outcome([failed("a")]) }));
+
+    assert.equal(json.latencyMilliseconds, null);
+    assert.deepEqual(json.inputs, [
+      { name: "a", answered: 0, failed: 1, medianMilliseconds: null, predictions: [] },
+    ]);
+  });
+
   it("tells what failed, what to do, and what was not sent", () => {
     const text = invokeText({ target, load, outcome: many }, layoutOf(120, false));
 
@@ -261,13 +137,32 @@ alike.
 describe("progressOn", () => {
   const written = (isTTY: boolean, all: number) => {
     const texts: string[] = [];
-    const tell = progressOn({ isTTY, write: (text: string) => texts.push(text) > 0 });
+    const { tell } = progressOn({ isTTY, write: (text: string) => texts.push(text) > 0 });
     for (let done = 1; done <= all; done++) tell(done, all);
     return texts;
   };
 
   it("writes one line over on a terminal, and leaves none behind", () => {
     assert.deepEqual(written(true, 3), ["\r1 of 3 (33 %)\u001b[K", "\r2 of 3 (66 %)\u001b[K", "\r\u001b[K"]);
+  });
+
+  it("leaves none behind of a run that was cut short, and erases nothing else", () => {
+    const erased: string[] = [];
+    for (const [isTTY, done] of [
+      [true, 0],
+      [true, 1],
+      [true, 2],
+      [false, 20],
+    ] as const) {
+      const texts: string[] = [];
+      const { tell, end } = progressOn({ isTTY, write: (text: string) => texts.push(text) > 0 });
+      for (let one = 1; one <= done; one++) tell(one, 50);
+      end();
+      end();
+      erased.push(`${texts.filter((text) => text === "\r\u001b[K").length} of ${texts.length}`);
+    }
+
+    assert.deepEqual(erased, ["0 of 0", "1 of 2", "1 of 3", "0 of 4"]);
   });
 
   it("writes once for each percent of a long run", () => {

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
+import type { InvokeProcess } from "../../cli/commands/invoke";
 import { addInvokeCommand } from "../../cli/commands/invoke-command";
 import { CommandError } from "../../cli/core/exit-status";
 import type { CliResult } from "../support/run-cli";
@@ -25,7 +26,7 @@ type Json = Readonly<Record<string, unknown>>;
 type Env = Readonly<Record<string, string>>;
 
 export const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46]);
-const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 9]);
+export const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 9]);
 export const digest = "ab".repeat(32);
 /** Probabilities 0.1, 0.7 and 0.2 in this order. */
 export const logits = JSON.stringify([[0.1, 0.7, 0.2].map(Math.log)]);
@@ -96,12 +97,17 @@ export function invokeTools() {
   });
 
   /** The command within this process: starting one for each case would take most of a minute. */
-  const run = async (args: readonly string[], env: Env = {}): Promise<CliResult> => {
+  const run = async (
+    args: readonly string[],
+    env: Env = {},
+    { isTTY = false, ...interrupt }: Pick<InvokeProcess, "onInterrupt"> & { readonly isTTY?: boolean } = {},
+  ): Promise<CliResult> => {
     const written: Record<"stdout" | "stderr", string[]> = { stdout: [], stderr: [] };
     const own = {
       stdout: { write: (text: string) => written.stdout.push(text) > 0 },
-      stderr: { write: (text: string) => written.stderr.push(text) > 0 },
+      stderr: { write: (text: string) => written.stderr.push(text) > 0, isTTY },
       env: {},
+      ...interrupt,
       exitCode: undefined as number | undefined,
     };
     const command = new Command().exitOverride();

@@ -15,7 +15,7 @@ const attributes = "x-amzn-sagemaker-custom-attributes";
  * Sources: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html,
  * https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
  *
- * @param serving address of the serving process, such as `http://127.0.0.1:8080`.
+ * @param serving address of the serving process, such as `http://127.0.0.1:8080`, with or without a path.
  */
 export async function startBridge(serving: URL): Promise<Bridge> {
   const server = createServer((incoming, response) => forward(serving, incoming, response));
@@ -33,6 +33,11 @@ export async function startBridge(serving: URL): Promise<Bridge> {
   };
 }
 
+/** What `/ping` and `/invocations` of a serving process follow: its origin, and the path that it may stand beneath. */
+export function addressOf({ origin, pathname }: URL): string {
+  return origin + pathname.replace(/\/+$/, "");
+}
+
 function forward(serving: URL, incoming: IncomingMessage, response: ServerResponse): void {
   const {
     "content-type": type = "application/octet-stream",
@@ -40,7 +45,7 @@ function forward(serving: URL, incoming: IncomingMessage, response: ServerRespon
     [attributes]: sent,
   } = incoming.headers;
   const onward = request(
-    new URL("/invocations", serving),
+    `${addressOf(serving)}/invocations`,
     {
       method: "POST",
       headers: { "content-type": type, accept, ...(sent === undefined ? {} : { [attributes]: sent }) },

@@ -156,11 +156,11 @@ function refused(error: ServiceFailure, { what, name }: Called): Told {
   ];
 }
 
-/** Where AWS keeps the log of what was called. A function may be named by ARN, and with an alias or version. */
+/** Where AWS keeps the log of what was called. A function may be named by ARN, whole or in part, and with an alias or version. */
 export function logGroupOf({ what, name }: Called): string {
   return what === "endpoint"
     ? `/aws/sagemaker/Endpoints/${name}`
-    : `/aws/lambda/${name.replace(/^arn:.*:function:/, "").split(":")[0]}`;
+    : `/aws/lambda/${name.replace(/^.*:function:/, "").split(":")[0]}`;
 }
 
 function toFailure([code, cause, next]: Told, rest: Pick<Failure, "stops" | "unreachable">): Failure {

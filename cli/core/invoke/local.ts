@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createClient, createHandler } from "../../../lambda/invoke/core";
 import { readSettings } from "../../../lambda/invoke/env";
 import { CommandError } from "../exit-status";
-import { startBridge } from "./bridge";
+import { addressOf, startBridge } from "./bridge";
 import { invokeStatus } from "./outcome";
 import { type Reading, replyOf } from "./reply";
 import { eventFor, type Target } from "./targets";
@@ -43,7 +43,7 @@ export async function localTarget(
   });
   const handler = createHandler({ client, settings, write });
   return {
-    title: `the function, in front of ${serving.origin}`,
+    title: `the function, in front of ${addressOf(serving)}`,
     kind: "local",
     send: async (input) => {
       const deadline = Date.now() + callMilliseconds;
@@ -65,18 +65,20 @@ async function ping(serving: URL): Promise<void> {
   const start = "Start it, or name its address: --local http://127.0.0.1:8080.";
   let status: number;
   try {
-    ({ status } = await fetch(new URL("/ping", serving), { signal: AbortSignal.timeout(pingMilliseconds) }));
+    ({ status } = await fetch(`${addressOf(serving)}/ping`, {
+      signal: AbortSignal.timeout(pingMilliseconds),
+    }));
   } catch (error) {
     const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
     const why = code ?? (error as Error).name;
     throw new CommandError(
-      `No serving process answers at ${serving.origin} (${why}). ${start}`,
+      `No serving process answers at ${addressOf(serving)} (${why}). ${start}`,
       invokeStatus.unreachable,
     );
   }
   if (status !== 200)
     throw new CommandError(
-      `The serving process at ${serving.origin} is not healthy: /ping answered with status ${status}. Look at its log.`,
+      `The serving process at ${addressOf(serving)} is not healthy: /ping answered with status ${status}. Look at its log.`,
       invokeStatus.unreachable,
     );
 }

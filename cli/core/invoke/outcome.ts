@@ -1,9 +1,10 @@
 import type { Label } from "../../../lambda/invoke/labels";
+import { type Interrupt, interruptStatus } from "../operate/process";
 import type { Failure } from "./failures";
 import type { Input } from "./inputs";
 import type { Reply } from "./reply";
 
-/** What the exit statuses of `sagemaker-ops invoke` mean beside 2, wrong arguments. */
+/** What the exit statuses of `sagemaker-ops invoke` mean beside 2, wrong arguments, and those of an interruption. */
 export const invokeStatus = {
   /** Every request was answered. */
   ok: 0,
@@ -47,8 +48,10 @@ export interface Outcome {
   readonly requests: number;
   readonly answered: number;
   readonly failed: number;
-  /** Requests that were not sent, as they would have failed alike. */
+  /** Requests that were not sent, as they would have failed alike; of an interrupted run also those without an answer yet. */
   readonly notSent: number;
+  /** The signal that cut the run short. @default - none did */
+  readonly interrupted?: Interrupt;
   /** Of the answered requests, in milliseconds; undefined when none was. */
   readonly latency: Latency | undefined;
   /** Answers per second, over the whole run. */
@@ -66,7 +69,11 @@ const namedInputs = 3;
 /** Brings the exchanges of a run together. */
 export function outcomeOf(
   exchanges: readonly Exchange[],
-  run: { readonly requests: number; readonly milliseconds: number },
+  run: {
+    readonly requests: number;
+    readonly milliseconds: number;
+    readonly interrupted?: Interrupt | undefined;
+  },
 ): Outcome {
   const answers = exchanges.flatMap(({ reply, milliseconds }) =>
     reply.kind === "answered" ? [{ reply, milliseconds }] : [],
@@ -77,12 +84,13 @@ export function outcomeOf(
     answered: answers.length,
     failed,
     notSent: run.requests - exchanges.length,
+    ...(run.interrupted === undefined ? {} : { interrupted: run.interrupted }),
     latency: latencyOf(answers.map(({ milliseconds }) => milliseconds)),
     perSecond: run.milliseconds > 0 ? (answers.length * 1000) / run.milliseconds : 0,
     models: [...new Set(answers.flatMap(({ reply }) => reply.modelSha256 ?? []))].sort(),
     inputs: inputOutcomes(exchanges),
     failures: failureGroups(exchanges),
-    status: statusOf(exchanges, failed),
+    status: run.interrupted === undefined ? statusOf(exchanges, failed) : interruptStatus[run.interrupted],
   };
 }
 

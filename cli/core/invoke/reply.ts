@@ -41,7 +41,8 @@ export function replyOf(answer: unknown, reading: Reading): Reply {
   if (labels === undefined)
     return failed("no-labels", "The answer holds neither logits nor labels.", "Is it the right function?");
   const digest = fieldsOf(headers)["x-model-sha256"];
-  return { kind: "answered", labels, modelSha256: typeof digest === "string" ? digest : undefined };
+  const modelSha256 = typeof digest === "string" && /^[0-9a-f]{64}$/.test(digest) ? digest : undefined;
+  return { kind: "answered", labels, modelSha256 };
 }
 
 function labelsOf(content: unknown, body: string, reading: Reading): readonly Label[] | undefined {
@@ -63,6 +64,9 @@ const nextSteps: Readonly<Record<string, string>> = {
   "too-many-redirects": "Send the image itself, or the URL that the redirects lead to.",
   "fetch-failed": "Open the URL yourself, or send the image itself.",
   "fetch-timeout": "Try again, or send the image itself.",
+  "object-not-accepted": "List the bucket in the function's image buckets, or send the image itself.",
+  "object-not-readable": "See that the object exists and that the function's role may read it.",
+  "storage-unavailable": "Try again in a minute, or send the image itself.",
   "image-too-large": "Send a smaller image.",
   "body-too-large": "Send fewer or smaller images in one request.",
   "unsupported-image": "Convert the image to JPEG or PNG.",
@@ -96,7 +100,8 @@ function problemIn(content: unknown, statusCode: unknown): [code: string, cause:
   return [code, cause, nextSteps[code] ?? "Look at the function's log, by the request's id."];
 }
 
-function failed(code: string, cause: string, next: string): Reply {
+/** A failure of one request alone. */
+export function failed(code: string, cause: string, next: string): Reply {
   return { kind: "failed", failure: { code, cause, next, stops: false, unreachable: false } };
 }
 

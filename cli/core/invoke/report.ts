@@ -18,19 +18,19 @@ const digestColumns = 12;
 /** What a person reads: predictions, latency, failures. */
 export function invokeText({ target, load, outcome }: Reported, layout: Layout): string {
   const { paint } = layout;
-  const { inputs, requests, notSent, models } = outcome;
+  const { inputs, requests, models } = outcome;
   const [only] = inputs;
   const predictions =
     inputs.length === 1 && only !== undefined
       ? ranking(only, layout)
       : [...table(inputs.slice(0, shownInputs), layout), ...more(inputs.length - shownInputs)];
   const lines = [
-    ...wrap(`${count(requests, "request")} to ${target.title}`, layout.width).map(paint.bold),
+    ...wrap(printable(`${count(requests, "request")} to ${target.title}`), layout.width).map(paint.bold),
     ...models.map((model) => paint.dim(`model ${model.slice(0, digestColumns)}…`)),
     ...(predictions.length === 0 ? [] : ["", ...predictions]),
     ...latencyLines({ load, outcome }, layout),
     ...failureLines(outcome, layout),
-    ...(notSent === 0 ? [] : ["", ...wrap(notSentText(notSent), layout.width)]),
+    ...notSentLines(outcome, layout),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -54,9 +54,15 @@ export function invokeJson({ target, load, outcome }: Reported): string {
   return `${JSON.stringify(content, undefined, 2)}\n`;
 }
 
-function notSentText(requests: number): string {
-  const [were, they] = requests === 1 ? ["was", "it"] : ["were", "they"];
-  return `${count(requests, "further request")} ${were} not sent, as ${they} would have failed alike.`;
+function notSentLines({ notSent, interrupted }: Outcome, { width }: Layout): string[] {
+  if (notSent === 0) return [];
+  const [were, they] = notSent === 1 ? ["was", "it"] : ["were", "they"];
+  const further = count(notSent, "further request");
+  const text =
+    interrupted === undefined
+      ? `${further} ${were} not sent, as ${they} would have failed alike.`
+      : `Interrupted: ${further} ${were} not sent, or had no answer yet.`;
+  return ["", ...wrap(text, width)];
 }
 
 const barColumns = 20;
@@ -82,6 +88,7 @@ const percentColumns = 7;
 
 /** One line per image and label. */
 function table(inputs: readonly InputOutcome[], { width, paint }: Layout): string[] {
+  if (inputs.length === 0) return [];
   const rows = inputs.flatMap(({ name, labels, milliseconds }) =>
     (labels.length === 0 ? [undefined] : labels).map((label, index) => ({
       image: index === 0 ? printable(name) : "",
@@ -113,7 +120,7 @@ function labelText(label: Label | undefined): string {
   return label === undefined ? "failed" : printable(label.label);
 }
 
-/** Names of files and classes come from elsewhere, and could steer the terminal. */
+/** Names of files and classes and what a service says come from elsewhere, and could steer the terminal. */
 function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, "?");
 }
@@ -151,8 +158,8 @@ function failureGroup(
   { width, paint }: Layout,
 ): string[] {
   return [
-    ...wrap(`${requests} x ${code}: ${cause}`, width - 2, "    "),
-    ...wrap(next, width - 6, "").map((line) => `    ${paint.cyan(line)}`),
+    ...wrap(printable(`${requests} x ${code}: ${cause}`), width - 2, "    "),
+    ...wrap(printable(next), width - 6, "").map((line) => `    ${paint.cyan(line)}`),
     ...wrap(printable(inputs.join(", ")), width - 6, "").map((line) => `    ${paint.dim(line)}`),
   ].map((line) => (line.startsWith("    ") ? line : `  ${line}`));
 }

@@ -3,11 +3,13 @@ import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
 import { within } from "../../../lambda/invoke/attempts";
 import { createClient } from "../../../lambda/invoke/core";
 import { endpointMilliseconds, modelDigestOf } from "../../../lambda/invoke/endpoint";
+import { labelsMediaType } from "../../../lambda/invoke/events";
 import { imageType } from "../../../lambda/invoke/images";
 import type { ClientOptions } from "../aws/clients";
+import { CommandError } from "../exit-status";
 import { failureOf, logGroupOf } from "./failures";
 import { bytesOf, type Input } from "./inputs";
-import { labelsOfLogits, type Reading, type Reply, replyOf, replyOfError } from "./reply";
+import { failed, labelsOfLogits, type Reading, type Reply, replyOf, replyOfError } from "./reply";
 
 /** What answers requests. */
 export interface Target {
@@ -18,11 +20,45 @@ export interface Target {
   close(): Promise<void> | void;
 }
 
-/** The event that the function is sent for an input. */
-export function eventFor(input: Input, top: number): Readonly<Record<string, unknown>> {
-  return input.kind === "url"
-    ? { url: input.name, top }
-    : { image: Buffer.from(bytesOf(input)).toString("base64"), top };
+/**
+ * The event that the function is sent for an input.
+ *
+ * @param top how many labels; `undefined` leaves that to the function, which alone knows how many classes there are. It can be asked so by
+ * media type only, and that takes the form of a Function URL's event; a URL stands beside it for functions that know no other form.
+ * @throws Unreadable
+ */
+export function eventFor(input: Input, top: number | undefined): Readonly<Record<string, unknown>> {
+  const source = sourceOf(input);
+  if (top !== undefined) return { ...source, top };
+  return {
+    ...(input.kind === "url" ? source : {}),
+    requestContext: { http: { method: "POST" }, domainName: "invoke.lambda-url.local" },
+    headers: { accept: labelsMediaType, "content-type": "application/json" },
+    body: JSON.stringify(source),
+  };
+}
+
+function sourceOf(input: Input): Readonly<Record<string, string>> {
+  if (input.kind === "file") return { image: Buffer.from(bytesOf(input)).toString("base64") };
+  return input.name.startsWith("s3://") ? { s3: input.name } : { url: input.name };
+}
+
+/** @throws CommandError for inputs that an endpoint can take none of. Among others, an image that is none is a failure of its own. */
+export function checkForEndpoint(inputs: readonly Input[]): void {
+  const [only, ...others] = inputs;
+  if (only === undefined || others.length > 0 || imageIn(only).contentType !== undefined) return;
+  throw new CommandError(
+    `${only.name} is neither JPEG nor PNG, and an endpoint takes these. Convert the image.`,
+  );
+}
+
+function imageIn(input: Input) {
+  if (input.kind === "url")
+    throw new CommandError(
+      `${input.name} is a URL, and an endpoint takes images alone. Use --function, or send the image.`,
+    );
+  const bytes = bytesOf(input);
+  return { bytes, contentType: imageType(bytes) };
 }
 
 /** How often a request is sent. @default - once: a second attempt would be part of a latency, and hide a failure */
@@ -48,14 +84,7 @@ export function endpointTarget(
     kind: "endpoint",
     close: () => client.destroy(),
     send: async (input) => {
-      if (input.kind === "url")
-        return failed(
-          "url-not-accepted",
-          "An endpoint takes images and no URLs.",
-          "Use --function, or send the image.",
-        );
-      const bytes = bytesOf(input);
-      const contentType = imageType(bytes);
+      const { bytes, contentType } = imageIn(input);
       if (contentType === undefined)
         return failed("unsupported-image", "The file is neither JPEG nor PNG.", "Convert the image.");
       try {
@@ -79,10 +108,17 @@ export function endpointTarget(
   };
 }
 
+export interface FunctionCall {
+  readonly region: string | undefined;
+  readonly concurrency: number;
+  /** Whether the function answers with as many labels as it does by itself: five, or one for each class. @default false */
+  readonly ownTop?: boolean;
+}
+
 /** A Lambda function; `name` may carry an alias or a version after a colon, or be an ARN. */
 export function functionTarget(
   name: string,
-  { region, concurrency }: { readonly region: string | undefined; readonly concurrency: number },
+  { region, concurrency, ownTop = false }: FunctionCall,
   reading: Reading,
   attempts: Attempts = {},
 ): Target {
@@ -101,7 +137,7 @@ export function functionTarget(
     kind: "function",
     close: () => client.destroy(),
     send: async (input) => {
-      const event = eventFor(input, reading.top);
+      const event = eventFor(input, ownTop ? undefined : reading.top);
       try {
         const command = new InvokeCommand({
           FunctionName: name,
@@ -130,8 +166,4 @@ function functionError(payload: string, name: string): Reply {
     `The function failed: ${message.slice(0, 200)}`,
     `Look at the log group ${logGroupOf({ what: "function", name })}.`,
   );
-}
-
-function failed(code: string, cause: string, next: string): Reply {
-  return { kind: "failed", failure: { code, cause, next, stops: false, unreachable: false } };
 }
