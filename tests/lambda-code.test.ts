@@ -64,6 +64,15 @@ describe("the function's bundle", () => {
     assert.equal(await contentOf(files["index.mjs"]), await bundle(entry));
   });
 
+  it("keeps the names of one model beside those of the next", async () => {
+    const archives = [await invokeFunctionCode(["Akita"]), await invokeFunctionCode(["Beagle"])];
+
+    const labels = archives.map(async ({ assets }) =>
+      contentOf(((await assets) as Record<string, asset.FileAsset>)[classLabelsFile]),
+    );
+    assert.deepEqual(await Promise.all(labels), ['["Akita"]', '["Beagle"]']);
+  });
+
   it("lies in files that go with their process, so that no message to the engine carries it", () => {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,

@@ -3,7 +3,7 @@ import { type Alias, FunctionEventInvokeConfig } from "@pulumi/aws/lambda";
 import { Queue } from "@pulumi/aws/sqs";
 import * as pulumi from "@pulumi/pulumi";
 import type { FunctionConfig } from "../config/schema/stack";
-import { failedCallsAlarm } from "../rules/alarms";
+import { failedCallsAlarm } from "../rules/function-alarms";
 import { failedCallsQueueName } from "../rules/naming";
 import { alarmArgs } from "./alarm-args";
 import type { ServiceRole } from "./service-role";

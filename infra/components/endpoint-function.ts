@@ -6,7 +6,8 @@ import type { FunctionConfig, ServingConfig } from "../config/schema/stack";
 import { functionRole } from "../iam/roles";
 import { serviceTrust } from "../iam/trust";
 import { classLabelsFile, functionHandler, invokeFunctionCode } from "../lambda-code";
-import { type AlarmSpec, canaryAlarms, functionAlarms } from "../rules/alarms";
+import type { AlarmSpec } from "../rules/alarms";
+import { canaryAlarms, functionAlarms } from "../rules/function-alarms";
 import { maximumImageBytes } from "../rules/function-limits";
 import { failedCallsQueueName, functionAliasName, functionLogGroupName } from "../rules/naming";
 import { logsUrl } from "../rules/rollback-guard";
@@ -175,9 +176,11 @@ export class EndpointFunction extends pulumi.ComponentResource {
         { parent: this },
       );
     };
-    for (const spec of functionAlarms(functionName)) watch(spec);
+    const fails = failsOnError(config);
+    for (const spec of functionAlarms(functionName, fails)) watch(spec);
     if (config.release.kind === "canary")
-      for (const spec of canaryAlarms(functionName)) watch(spec, { [spec.versionDimension]: fn.version });
+      for (const spec of canaryAlarms(functionName, fails))
+        watch(spec, { [spec.versionDimension]: fn.version });
   }
 }
 
@@ -210,7 +213,11 @@ function environment({ endpointName, model, serving, config }: EndpointFunctionA
     ...(hosts.length === 0 ? {} : { IMAGE_HOSTS: hosts.join(",") }),
     ...(buckets.length === 0 ? {} : { IMAGE_BUCKETS: buckets.join(",") }),
     ...(model.labels === undefined ? {} : { CLASS_LABELS: classLabelsFile }),
-    // To Lambda an answer is a success, which it neither repeats nor keeps.
-    ...(config.asynchronous.kind === "queue" ? { FAIL_ON_ERROR: "true" as const } : {}),
+    ...(failsOnError(config) ? { FAIL_ON_ERROR: "true" as const } : {}),
   };
+}
+
+/** To Lambda an answer is a success, which it neither repeats nor keeps. */
+function failsOnError({ asynchronous }: InvokeConfig): boolean {
+  return asynchronous.kind === "queue";
 }

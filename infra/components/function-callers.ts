@@ -5,6 +5,8 @@ import type { FunctionConfig } from "../config/schema/stack";
 import { renderPolicy } from "../iam/document";
 import { invokePolicy } from "../iam/invoke-function";
 import { functionAliasName } from "../rules/naming";
+import { foreignCallers } from "../rules/service-callers";
+import { withoutStack } from "../rules/without-stack";
 import type { StackContext } from "./context";
 
 export interface FunctionCallersArgs {
@@ -38,6 +40,7 @@ export class FunctionCallers extends pulumi.ComponentResource {
     super("mlops:serving:FunctionCallers", name, {}, opts);
     const { context, functionName, config } = args;
     const hasUrl = config.url.kind !== "none";
+    requireOwnCallers(args);
 
     this.url = hasUrl ? this.address(name, args) : undefined;
     this.admitAccounts(name, args, hasUrl);
@@ -123,4 +126,17 @@ export class FunctionCallers extends pulumi.ComponentResource {
       );
     });
   }
+}
+
+/** @throws {pulumi.RunError} That names every resource of another account: a permission for it could never match. */
+function requireOwnCallers({ context, functionName, config }: FunctionCallersArgs): void {
+  const { accountId } = context.place;
+  const foreign = foreignCallers(config.serviceCallers, accountId);
+  if (foreign.length === 0) return;
+  throw withoutStack(
+    new pulumi.RunError(
+      `The function ${functionName} is in the account ${accountId}, and its serviceCallers name ${foreign.join(", ")}. ` +
+        `Allowed are resources of ${accountId}: name one of them, or let another account's callers in by contract.consumerAccounts.`,
+    ),
+  );
 }

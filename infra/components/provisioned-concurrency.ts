@@ -2,6 +2,7 @@ import { Policy, Target } from "@pulumi/aws/appautoscaling";
 import { ProvisionedConcurrencyConfig } from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import type { FunctionConfig } from "../config/schema/stack";
+import { weightsRetry } from "./role-retry";
 
 export interface ProvisionedConcurrencyArgs {
   /** Name of the function, not its ARN, with which the provider cannot read it back (pulumi-aws#1886). */
@@ -31,6 +32,7 @@ export class ProvisionedConcurrency extends pulumi.ComponentResource {
       },
       {
         parent: this,
+        hooks: { onError: [weightsRetry(`${name}-weights-retry`)] },
         // Where autoscaling moves the count, a deployment would set it back to the minimum in the middle of the day.
         ...(scaled ? { ignoreChanges: ["provisionedConcurrentExecutions"] } : {}),
       },

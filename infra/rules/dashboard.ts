@@ -1,5 +1,5 @@
 import type { ServingConfig } from "../config/schema/stack";
-import { functionMetricNamespace } from "./alarms";
+import { functionMetricNamespace } from "./function-alarms";
 import { functionAliasName, variantName } from "./naming";
 
 export interface DashboardEndpoint {

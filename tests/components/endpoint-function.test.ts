@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import type * as pulumi from "@pulumi/pulumi";
 import { EndpointFunction, type EndpointFunctionArgs } from "../../infra/components/endpoint-function";
 import { corsHeaders, preflightHeaders } from "../../lambda/invoke/cors";
 import { readSettings } from "../../lambda/invoke/env";
@@ -12,20 +13,32 @@ const aliasType = "aws:lambda/alias:Alias";
 const provisionedType = "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig";
 const permissionType = "aws:lambda/permission:Permission";
 
-function deploy(rest: Record<string, unknown> = {}, overrides: Partial<EndpointFunctionArgs> = {}) {
+function deploy(
+  rest: Record<string, unknown> = {},
+  overrides: Partial<EndpointFunctionArgs> = {},
+  outputs: Record<string, Record<string, unknown>> = {},
+  look: (made: EndpointFunction) => void = () => {},
+) {
   return recordResources(
     () =>
-      new EndpointFunction("breeds-function", {
-        context,
-        functionName: name,
-        endpointName: name,
-        model: { name: "breeds", classes: 133 },
-        serving: servingConfig(servingSamples.instances),
-        config: functionConfig(rest),
-        ...overrides,
-      }),
-    { outputs: { "breeds-function-function": { version: "7" } } },
+      look(
+        new EndpointFunction("breeds-function", {
+          context,
+          functionName: name,
+          endpointName: name,
+          model: { name: "breeds", classes: 133 },
+          serving: servingConfig(servingSamples.instances),
+          config: functionConfig(rest),
+          ...overrides,
+        }),
+      ),
+    { outputs: { "breeds-function-function": { version: "7" }, ...outputs } },
   );
+}
+
+/** What an Output holds once everything is registered. */
+function promiseOf<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => output.apply(resolve));
 }
 
 const bare = {
@@ -203,11 +216,24 @@ describe("EndpointFunction", () => {
     const resources = await deploy({ url: { kind: "iam" }, corsOrigins: ["https://example.com"] });
 
     const { inputs } = only(resources, "aws:lambda/functionUrl:FunctionUrl");
-    assert.deepEqual(
-      [inputs.authorizationType, inputs.qualifier, inputs.cors.allowOrigins],
-      ["AWS_IAM", "live", ["https://example.com"]],
-    );
+    assert.deepEqual([inputs.authorizationType, inputs.qualifier], ["AWS_IAM", "live"]);
+    const { allowOrigins, allowMethods, maxAge } = inputs.cors;
+    assert.deepEqual([allowOrigins, allowMethods, maxAge], [["https://example.com"], ["POST"], 3600]);
     assert.match(only(resources, "aws:iam/policy:Policy").inputs.policy, /lambda:InvokeFunctionUrl/);
+  });
+
+  it("tells its address, which is none without one", async () => {
+    const functionUrl = "https://abc.lambda-url.us-east-1.on.aws/";
+    const told: unknown[] = [];
+    for (const kind of ["iam", "none"]) {
+      await deploy({ url: { kind } }, {}, { "breeds-function-callers-url": { functionUrl } }, ({ url }) => {
+        told.push(url);
+      });
+    }
+
+    const [withOne, without] = told as [pulumi.Output<string>, undefined];
+    assert.equal(await promiseOf(withOne), functionUrl);
+    assert.equal(without, undefined);
   });
 
   it("lets a page send and read at its address what it may at a gateway, but for a gateway's key", async () => {
@@ -249,11 +275,17 @@ describe("EndpointFunction", () => {
   it("lets consumer accounts use the address too where there is one", async () => {
     const resources = await deploy({ url: { kind: "iam" } }, { consumerAccounts: ["111122223333"] });
 
+    const grant = { function: name, qualifier: "live", principal: "111122223333" };
     assert.deepEqual(
-      ofType(resources, permissionType).map(({ inputs }) => [inputs.action, inputs.functionUrlAuthType]),
+      ofType(resources, permissionType).map(({ inputs }) => inputs),
       [
-        ["lambda:InvokeFunction", undefined],
-        ["lambda:InvokeFunctionUrl", "AWS_IAM"],
+        { ...grant, statementId: "consumer-111122223333", action: "lambda:InvokeFunction" },
+        {
+          ...grant,
+          statementId: "consumer-111122223333-url",
+          action: "lambda:InvokeFunctionUrl",
+          functionUrlAuthType: "AWS_IAM",
+        },
       ],
     );
   });
@@ -315,7 +347,10 @@ describe("EndpointFunction", () => {
   });
 
   it("gives a new version a share of the calls while a stable one keeps the others", async () => {
-    const resources = await deploy({ release: { kind: "canary", stableVersion: "6", percent: 10 } });
+    const resources = await deploy(
+      { release: { kind: "canary", stableVersion: "6", percent: 10 } },
+      { topicArn: "arn:topic" },
+    );
 
     assert.deepEqual(only(resources, aliasType).inputs, {
       name: "live",
@@ -325,10 +360,18 @@ describe("EndpointFunction", () => {
     });
     const alarms = ofType(resources, "aws:cloudwatch/metricAlarm:MetricAlarm")
       .filter(({ inputs }) => inputs.name.startsWith(`${name}-function-canary`))
-      .map(({ inputs: { namespace, metricName, dimensions } }) => [namespace, metricName, dimensions]);
+      .map(({ inputs: { namespace, metricName, dimensions, alarmActions } }) => [
+        `${namespace} ${metricName}`,
+        dimensions,
+        alarmActions,
+      ]);
     assert.deepEqual(alarms, [
-      ["AWS/Lambda", "Errors", { FunctionName: name, Resource: `${name}:live`, ExecutedVersion: "7" }],
-      ["sagemaker-ops", "Failures", { FunctionName: name, Version: "7" }],
+      [
+        "AWS/Lambda Errors",
+        { FunctionName: name, Resource: `${name}:live`, ExecutedVersion: "7" },
+        ["arn:topic"],
+      ],
+      ["sagemaker-ops Failures", { FunctionName: name, Version: "7" }, ["arn:topic"]],
     ]);
   });
 
@@ -352,6 +395,55 @@ describe("EndpointFunction", () => {
       sourceArn,
       sourceAccount: "123456789012",
     });
+  });
+
+  it("tells services and their resources apart, each by a statement of its own", async () => {
+    const resources = await deploy({
+      serviceCallers: ["uploads", "nightly"].map((rule) => ({
+        service: "events",
+        sourceArn: `arn:aws:events:us-east-1:123456789012:rule/${rule}`,
+      })),
+    });
+
+    assert.deepEqual(
+      ofType(resources, permissionType).map(({ inputs }) => [inputs.statementId, inputs.sourceArn]),
+      [
+        ["events-1", "arn:aws:events:us-east-1:123456789012:rule/uploads"],
+        ["events-2", "arn:aws:events:us-east-1:123456789012:rule/nightly"],
+      ],
+    );
+  });
+
+  it("refuses callers of other accounts, which its permission could never match", async () => {
+    const arn = (account: string) => `arn:aws:events:us-east-1:${account}:rule/uploads`;
+    const at = (accountId: string, ...accounts: string[]) =>
+      deploy(
+        { serviceCallers: accounts.map((account) => ({ service: "events", sourceArn: arn(account) })) },
+        { context: { ...context, place: { ...context.place, accountId } } },
+      );
+
+    await assert.rejects(at("210987654321", "210987654321", "111122223333", "444455556666"), {
+      message:
+        `The function ${name} is in the account 210987654321, and its serviceCallers name ${arn("111122223333")}, ` +
+        `${arn("444455556666")}. Allowed are resources of 210987654321: name one of them, or let another account's callers in by ` +
+        "contract.consumerAccounts.",
+    });
+    assert.equal(ofType(await at("210987654321", "210987654321"), permissionType).length, 1);
+    // A plan without credentials is made in the account of AWS's documentation.
+    assert.equal(ofType(await at("123456789012", "210987654321"), permissionType).length, 1);
+  });
+
+  it("tells in its alarms that errors stand for answers too, where asynchronous calls are kept", async () => {
+    const descriptions = async (asynchronous: Record<string, unknown>) =>
+      ofType(
+        await deploy({ asynchronous, release: { kind: "canary", stableVersion: "6", percent: 10 } }),
+        "aws:cloudwatch/metricAlarm:MetricAlarm",
+      )
+        .filter(({ inputs }) => inputs.metricName === "Errors")
+        .map(({ inputs }) => inputs.alarmDescription.includes("429") as boolean);
+
+    assert.deepEqual(await descriptions({ kind: "drop" }), [false, false]);
+    assert.deepEqual(await descriptions({ kind: "queue" }), [true, true]);
   });
 
   it("traces by itself when it is told to, and may", async () => {

@@ -640,6 +640,27 @@ const cases: readonly Case[] = [
     allowed: /^"immediate", or provisionedConcurrency\.kind "none"$/,
   },
   {
+    title: "a canary with provisioned concurrency that follows the calls",
+    change: [
+      [`${lambda}.provisionedConcurrency`, { kind: "autoscaled", min: 1, max: 2 }],
+      [`${lambda}.release`, { kind: "canary", stableVersion: "3", percent: 10 }],
+    ],
+    path: "endpoints.single.function.release.kind",
+    message: /^"canary" and provisionedConcurrency exclude each other on one alias$/,
+    allowed: /^"immediate", or provisionedConcurrency\.kind "none"$/,
+  },
+  {
+    title: "a canary whose alarms nobody hears",
+    change: [
+      ["alarms", { kind: "silent", reason: "Only a test reads them" }],
+      [`${lambda}.provisionedConcurrency`, { kind: "none" }],
+      [`${lambda}.release`, { kind: "canary", stableVersion: "3", percent: 10 }],
+    ],
+    path: "endpoints.single.function.release.kind",
+    message: /^"canary" needs somebody who hears its alarms, and alarms\.kind is "silent"$/,
+    allowed: /^"immediate", or alarms\.kind "notify"$/,
+  },
+  {
     title: "a function with less memory than Node needs",
     change: [[`${lambda}.memoryMiB`, 255]],
     path: "endpoints.single.function.memoryMiB",
@@ -658,6 +679,47 @@ const cases: readonly Case[] = [
   {
     title: "a service that calls for anything",
     change: [[`${lambda}.serviceCallers`, [{ service: "events", sourceArn: "*" }]]],
+    path: "endpoints.single.function.serviceCallers[0].sourceArn",
+    message: /^does not have the right form$/,
+    allowed: /^the ARN of what calls/,
+  },
+  {
+    title: "a service with a resource of another one",
+    change: [
+      [
+        `${lambda}.serviceCallers`,
+        [
+          {
+            service: "events",
+            sourceArn: "arn:aws:execute-api:us-east-1:123456789012:a1b2c3/*/POST/classify",
+          },
+        ],
+      ],
+    ],
+    path: "endpoints.single.function.serviceCallers[0].sourceArn",
+    message: /^is of the service "execute-api", for which "events" never calls$/,
+    allowed: /^an ARN of the service "events"$/,
+  },
+  {
+    title: "an API that is named by the service that calls for it",
+    change: [
+      [
+        `${lambda}.serviceCallers`,
+        [{ service: "apigateway", sourceArn: "arn:aws:apigateway:us-east-1:123456789012:/restapis/a1b2c3" }],
+      ],
+    ],
+    path: "endpoints.single.function.serviceCallers[0].sourceArn",
+    message: /^is of the service "apigateway", for which "apigateway" never calls$/,
+    allowed: /^an ARN of the service "execute-api"$/,
+  },
+  {
+    title: "a resource that calls without an account",
+    change: [
+      [
+        `${lambda}.serviceCallers`,
+        [{ service: "events", sourceArn: "arn:aws:events:us-east-1::rule/acme-uploads" }],
+      ],
+    ],
     path: "endpoints.single.function.serviceCallers[0].sourceArn",
     message: /^does not have the right form$/,
     allowed: /^the ARN of what calls/,

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type AlarmSpec, endpointAlarms, functionAlarms } from "../../infra/rules/alarms";
-import { metricNamespace } from "../../lambda/invoke/metrics";
+import { type AlarmSpec, endpointAlarms } from "../../infra/rules/alarms";
 import { servingConfig, servingSamples } from "../support/serving";
 
 const thresholds = { p99LatencyMilliseconds: 1500, errorPercent: 2 };
@@ -129,38 +128,5 @@ describe("endpointAlarms", () => {
         },
       ),
     );
-  });
-});
-
-describe("functionAlarms", () => {
-  it("watches the alias for errors and throttles, and the function's own count of refused calls", () => {
-    assert.deepEqual(
-      functionAlarms("f").map(
-        ({ name, namespace, metricName, dimensions, evaluationPeriods, datapointsToAlarm }) => [
-          name,
-          namespace,
-          metricName,
-          dimensions,
-          `${datapointsToAlarm} of ${evaluationPeriods}`,
-        ],
-      ),
-      [
-        ["f-function-errors", "AWS/Lambda", "Errors", { FunctionName: "f", Resource: "f:live" }, "1 of 1"],
-        [
-          "f-function-throttles",
-          "AWS/Lambda",
-          "Throttles",
-          { FunctionName: "f", Resource: "f:live" },
-          "2 of 3",
-        ],
-        ["f-function-misconfigured", metricNamespace, "Misconfigured", { FunctionName: "f" }, "1 of 1"],
-      ],
-    );
-  });
-
-  it("has names of its own beside an endpoint of the same name", () => {
-    const names = [...alarms(servingSamples.instances, 6), ...functionAlarms("e")].map(({ name }) => name);
-
-    assert.equal(new Set(names).size, names.length);
   });
 });

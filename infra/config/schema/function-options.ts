@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { bucketName, distinct } from "./fields";
+import { bucketName, distinct, withChecks } from "./fields";
 
 /** Browsers compare origins as text, so a path, a slash at the end or capitals would never match. */
 const webOrigin = z
@@ -71,23 +71,51 @@ export const release = z
     "How new code reaches callers. `immediate`: the alias moves to it. `canary`: a share of the calls, with alarms on the new version's crashes and on its answers of 500 and above; going back to `immediate` completes it.",
   );
 
+/** Service in the ARNs of what each of them calls for. */
+const resourcesOf = {
+  apigateway: "execute-api",
+  elasticloadbalancing: "elasticloadbalancing",
+  events: "events",
+} as const;
+
 export const serviceCallers = distinct(
   z.array(
-    z.strictObject({
-      service: z
-        .enum(["apigateway", "elasticloadbalancing", "events"])
-        .describe(
-          "Who calls. A rule of EventBridge (`events`) needs an input transformer that makes an event of this function's.",
-        ),
-      sourceArn: z
-        .string()
-        .max(300)
-        .regex(/^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d{0,12}:[^\s*?][^\s]*$/, {
-          error:
-            "must be the ARN of what calls, such as arn:aws:execute-api:us-east-1:123456789012:a1b2c3/*/POST/classify",
-        })
-        .describe("For which resource; other resources of the service are refused."),
-    }),
+    withChecks(
+      z.strictObject({
+        service: z
+          .enum(["apigateway", "elasticloadbalancing", "events"])
+          .describe(
+            "Who calls. A rule of EventBridge (`events`) needs an input transformer that makes an event of this function's.",
+          ),
+        sourceArn: z
+          .string()
+          .max(300)
+          .regex(/^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d{12}:[^\s*?][^\s]*$/, {
+            error:
+              "must be the ARN of what calls, such as arn:aws:execute-api:us-east-1:123456789012:a1b2c3/*/POST/classify",
+          })
+          .describe(
+            "For which resource of this account: an API (execute-api), a target group or a rule; others are refused.",
+          ),
+      }),
+      [
+        {
+          reads: ["service", "sourceArn"],
+          find: ({ service, sourceArn }) => {
+            const named = sourceArn.split(":")[2];
+            return named === resourcesOf[service]
+              ? []
+              : [
+                  {
+                    path: ["sourceArn"],
+                    message: `is of the service "${named}", for which "${service}" never calls`,
+                    allowed: `an ARN of the service "${resourcesOf[service]}"`,
+                  },
+                ];
+          },
+        },
+      ],
+    ),
   ),
   "a caller",
 )

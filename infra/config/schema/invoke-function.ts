@@ -94,7 +94,7 @@ export const invokeFunction = withChecks(
       },
     },
     {
-      // Lambda itself shifts the alias by weights while it allocates, and refuses weights of our own meanwhile.
+      // Lambda itself shifts the alias by weights while it allocates, and refuses to allocate on an alias with weights of our own.
       reads: ["release", "provisionedConcurrency"],
       find: ({ release, provisionedConcurrency }) =>
         release.kind === "canary" && provisionedConcurrency.kind !== "none"

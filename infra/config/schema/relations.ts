@@ -133,6 +133,25 @@ export function openFunctionFindings({
   });
 }
 
+/** Canaries whose alarms reach nobody. Nothing rolls a function back by itself: somebody has to hear of it, and decide. */
+export function unheardCanaryFindings({
+  alarms,
+  endpoints,
+}: Pick<StackConfig, "alarms" | "endpoints">): Finding[] {
+  if (alarms.kind === "notify") return [];
+  return Object.entries(endpoints).flatMap(([name, { function: fn }]) =>
+    fn.kind === "none" || fn.release.kind === "immediate"
+      ? []
+      : [
+          {
+            path: ["endpoints", name, "function", "release", "kind"],
+            message: `"${fn.release.kind}" needs somebody who hears its alarms, and alarms.kind is "${alarms.kind}"`,
+            allowed: '"immediate", or alarms.kind "notify"',
+          },
+        ],
+  );
+}
+
 function everyOne(
   path: (string | number)[],
   values: readonly string[],

@@ -13,6 +13,7 @@ import {
   keyFindings,
   modelFindings,
   openFunctionFindings,
+  unheardCanaryFindings,
 } from "./relations";
 import { endpoints } from "./serving";
 import { imagesSection, jobs, tuning } from "./training";
@@ -171,6 +172,11 @@ const checks: Check<StackConfig>[] = [
     reads: ["environment", "endpoints"],
     leavesOut: ["endpoints"],
     find: (config) => openFunctionFindings(config),
+  },
+  {
+    reads: ["alarms", "endpoints"],
+    leavesOut: ["endpoints"],
+    find: unheardCanaryFindings,
   },
   {
     reads: ["region", "images"],

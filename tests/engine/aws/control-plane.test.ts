@@ -17,6 +17,9 @@ const modelType = "aws:sagemaker/model:Model";
 const configType = "aws:sagemaker/endpointConfiguration:EndpointConfiguration";
 const endpointType = "aws:sagemaker/endpoint:Endpoint";
 const targetType = "aws:appautoscaling/target:Target";
+const functionType = "aws:lambda/function:Function";
+const aliasType = "aws:lambda/alias:Alias";
+const provisionedType = "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig";
 const jobType = "aws:sagemaker/trainingJob:TrainingJob";
 
 /** What the scenarios stand on; it shows what the simulation does, not what AWS does. */
@@ -149,6 +152,29 @@ describe("the simulated AWS", () => {
 
     assert.throws(() => config(aws, "first"), /AlreadyExists/);
     assert.throws(() => config(aws, "-first"), /ValidationException: .*must match/);
+  });
+
+  it("sets no provisioned concurrency on an alias with weights, its owner's or those of a move", () => {
+    const aws = account({});
+    role(aws, "lambda.amazonaws.com");
+    create(aws, functionType, "f", { name: "f", role: "arn:role", publish: true, timeout: 3 });
+    update(aws, functionType, "f", { timeout: 4 });
+    const alias = { name: "live", functionName: "f", functionVersion: "1" };
+    create(aws, aliasType, "live", { ...alias, routingConfig: { additionalVersionWeights: { 2: 0.1 } } });
+    const keep = (count: number) =>
+      create(aws, provisionedType, "f,live", {
+        functionName: "f",
+        qualifier: "live",
+        provisionedConcurrentExecutions: count,
+      });
+
+    assert.throws(() => keep(1), /Alias with weights/);
+    update(aws, aliasType, "live", { routingConfig: { additionalVersionWeights: {} } });
+    keep(1);
+    update(aws, aliasType, "live", { functionVersion: "2" });
+    assert.throws(() => keep(2), /Alias with weights/);
+    aws.cloud.clockSeconds += 240;
+    keep(2);
   });
 
   it("runs a job from its creation on, and counts it for ever", () => {

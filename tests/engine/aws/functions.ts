@@ -1,10 +1,15 @@
-import type { JsonObject } from "../../../plan/json-value";
-import { type Aws, AwsError, type CloudObject, findBy, objectsOf, textOf } from "./cloud";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../plan/json-value";
+import { type Aws, AwsError, type Cloud, type CloudObject, findBy, objectsOf, textOf } from "./cloud";
 import type { Behaviour } from "./control-plane";
 import { assumeRole } from "./iam";
 
 const functionType = "aws:lambda/function:Function";
 const aliasType = "aws:lambda/alias:Alias";
+
+const provisionedType = "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig";
+
+/** Seconds for which an alias has weights while its environments move to another version; AWS names none, people wait for 240. */
+const movingSeconds = 90;
 
 /** Concurrent executions of an account, and how many of them stay for functions that reserve none. */
 const accountConcurrency = 1000;
@@ -13,11 +18,12 @@ const keptUnreserved = 100;
 export const lambdaFunction: Behaviour = {
   create: (aws, object) => {
     assumeRole(aws, object.properties.role, "lambda");
-    requireReservable(aws);
+    requireReservable(aws, object.properties);
     object.live.versions = ["1"];
   },
   update: (aws, object, before) => {
-    requireReservable(aws);
+    if (before.reservedConcurrentExecutions !== object.properties.reservedConcurrentExecutions)
+      requireReservable(aws, object.properties);
     if (object.properties.publish !== true || !publishesVersion(before, object.properties)) return;
     const versions = versionsOf(object);
     const version = String(versions.length + 1);
@@ -36,7 +42,13 @@ export function publishesVersion(before: JsonObject, after: JsonObject): boolean
 
 export const alias: Behaviour = {
   create: ({ cloud }, { properties }) => requireVersion(cloud.objects, properties),
-  update: ({ cloud }, { properties }) => requireVersion(cloud.objects, properties),
+  update: ({ cloud }, object, before) => {
+    requireVersion(cloud.objects, object.properties);
+    const { functionName, name, functionVersion } = object.properties;
+    const isKeptReady = provisionedOf(cloud, functionName).some(({ qualifier }) => qualifier === name);
+    if (isKeptReady && functionVersion !== before.functionVersion)
+      object.live.movingUntilSeconds = cloud.clockSeconds + movingSeconds;
+  },
 };
 
 export const provisionedConcurrency: Behaviour = {
@@ -53,10 +65,10 @@ function checkProvisioned({ cloud }: Aws, properties: JsonObject): void {
       "Provisioned Concurrency Configs cannot be applied to unpublished function versions.",
     );
   }
-  const known = objectsOf(cloud, aliasType).some(
+  const known = objectsOf(cloud, aliasType).find(
     ({ properties: own }) => own.functionName === functionName && own.name === qualifier,
   );
-  if (fn === undefined || !(known || versionsOf(fn).includes(textOf(qualifier))))
+  if (fn === undefined || !(known !== undefined || versionsOf(fn).includes(textOf(qualifier))))
     throw new AwsError("ResourceNotFoundException", `Function not found: ${functionName}:${qualifier}`);
   const reserved = fn.properties.reservedConcurrentExecutions;
   if (typeof reserved === "number" && reserved >= 0 && Number(count) > reserved) {
@@ -65,9 +77,42 @@ function checkProvisioned({ cloud }: Aws, properties: JsonObject): void {
       "Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution for function.",
     );
   }
+  if (known === undefined || !hasWeights(cloud, known)) return;
+  // https://github.com/hashicorp/terraform-provider-aws/pull/48116
+  throw new AwsError(
+    "InvalidParameterValueException",
+    "Alias with weights can not be used with Provisioned Concurrency",
+  );
 }
 
-function requireReservable({ cloud }: Aws): void {
+/** Whether an alias has weights of its owner's, or of Lambda's while environments move. */
+function hasWeights({ clockSeconds }: Cloud, { properties, live }: CloudObject): boolean {
+  const { routingConfig } = properties;
+  const weights = isJsonObject(routingConfig) ? routingConfig.additionalVersionWeights : undefined;
+  return (
+    clockSeconds < Number(live.movingUntilSeconds ?? 0) ||
+    (isJsonObject(weights) && Object.keys(weights).length > 0)
+  );
+}
+
+function provisionedOf(cloud: Cloud, functionName: JsonValue | undefined): JsonObject[] {
+  return objectsOf(cloud, provisionedType)
+    .map(({ properties }) => properties)
+    .filter((own) => own.functionName === functionName);
+}
+
+function requireReservable({ cloud }: Aws, { name, reservedConcurrentExecutions: own }: JsonObject): void {
+  const provisioned = provisionedOf(cloud, name).reduce(
+    (sum, { provisionedConcurrentExecutions: count }) => sum + Number(count),
+    0,
+  );
+  if (typeof own === "number" && own >= 0 && provisioned > own) {
+    // In the words of https://github.com/localstack/localstack, whose tests compare with AWS.
+    throw new AwsError(
+      "InvalidParameterValueException",
+      `ReservedConcurrentExecutions ${own} should not be lower than function's total provisioned concurrency [${provisioned}].`,
+    );
+  }
   const reserved = objectsOf(cloud, functionType).reduce(
     (sum, { properties }) => sum + Math.max(0, Number(properties.reservedConcurrentExecutions ?? 0)),
     0,
