@@ -13,7 +13,7 @@ const defaultLimitMilliseconds = 500;
 const image = Buffer.from([0xff, 0xd8, 0xff, 0xe0]).toString("base64");
 
 /**
- * Serves a few requests that reach no endpoint, and opens the connection that the first real one will use. The time before the
+ * Serves a request that reaches no endpoint, and opens the connection that the first real one will use. The time before the
  * first event runs at full speed whatever the function's memory, the time after it does not.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  *
@@ -51,8 +51,7 @@ export async function prime(
     try {
       await handler({ image }, context);
       if (seen === undefined) return signal.aborted ? "late" : "failed";
-      // While the connection comes about, once more: the second call still compiles what the first has loaded.
-      await Promise.all([connect(client, seen, signal), handler({ image }, context)]);
+      await connect(client, seen, signal);
       return "done";
     } catch {
       return signal.aborted ? "late" : "failed";

@@ -69,7 +69,7 @@ function redirectOf({ statusCode, headers }: IncomingMessage): string | undefine
 
 async function readImage(response: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
   const { "content-encoding": encoding = "identity", "content-length": length } = response.headers;
-  if (encoding.trim().toLowerCase() !== "identity")
+  if (encoding.toLowerCase() !== "identity")
     throw new FetchRefused("fetch-failed", "The host sent the image compressed, which is not accepted.");
   if (Number(length) > maxBytes) throw tooLarge(maxBytes);
 

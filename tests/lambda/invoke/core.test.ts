@@ -106,14 +106,22 @@ describe("the invoke function against an HTTP endpoint", () => {
     }
   });
 
-  it("answers with labels and probabilities when asked", async () => {
+  it("answers with labels and probabilities when asked, with as many as asked for", async () => {
     await withEndpoint(
-      (response) => response.writeHead(200).end("[[0, 1.0986122886681098, 0]]"),
+      (response) =>
+        response
+          .writeHead(200, { "x-amzn-sagemaker-custom-attributes": `model-sha256=${digest}` })
+          .end("[[0, 1.0986122886681098, 0, 0, 0, 0, 0, 0]]"),
       async ({ handler }) => {
-        const answer = await handler({ image, top: 2 }, context());
+        const answer = await handler({ image, top: 6 }, context());
         const { model, predictions } = JSON.parse(answer.body);
 
-        assert.equal(answer.headers["content-type"], "application/vnd.sagemaker-ops.labels+json");
+        assert.deepEqual(answer.headers, {
+          "content-type": "application/vnd.sagemaker-ops.labels+json",
+          "x-model-sha256": digest,
+          "access-control-allow-origin": "*",
+          ...exposed,
+        });
         assert.equal(model, "breeds");
         assert.deepEqual(
           predictions[0].map((label: { index: number; label: string; probability: number }) => [
@@ -122,19 +130,54 @@ describe("the invoke function against an HTTP endpoint", () => {
             label.probability.toFixed(6),
           ]),
           [
-            [1, "Beagle", "0.600000"],
-            [0, "Akita", "0.200000"],
+            [1, "Beagle", "0.300000"],
+            [0, "Akita", "0.100000"],
+            [2, "Borzoi", "0.100000"],
+            [3, "Briard", "0.100000"],
+            [4, "Collie", "0.100000"],
+            [5, "Kuvasz", "0.100000"],
           ],
         );
       },
-      { services: { labels: ["Akita", "Beagle", "Borzoi"] } },
+      {
+        settings: { classCount: 8, allowedOrigins: ["*"] },
+        services: {
+          labels: ["Akita", "Beagle", "Borzoi", "Briard", "Collie", "Kuvasz", "Mastiff", "Pointer"],
+        },
+      },
+    );
+  });
+
+  it("works on eight images of a batch at once", async () => {
+    let working = 0;
+    let most = 0;
+    await withEndpoint(
+      (response) => response.writeHead(200).end("[[1,2,3]]"),
+      async ({ handler, seen }) => {
+        const url = "https://example.org/dog.jpg";
+        const answer = await handler({ images: Array.from({ length: 20 }, () => ({ url })) }, context());
+
+        assert.deepEqual([answer.statusCode, seen.length, most], [200, 20, 8]);
+      },
+      {
+        settings: { maxBatch: 100, imageHosts: ["*"] },
+        services: {
+          fetchImage: async () => {
+            working += 1;
+            most = Math.max(most, working);
+            await new Promise((resolve) => setImmediate(resolve));
+            working -= 1;
+            return jpeg;
+          },
+        },
+      },
     );
   });
 
   it("answers a batch in its own order, one call per image", async () => {
     await withEndpoint(
       (response, _, { body }) => {
-        const row = body.equals(jpeg) ? "[[1, 2, 3]]" : "[[4,  5, 6]]";
+        const row = body.equals(jpeg) ? "[[1, 2, 3]]" : "[ [4,  5, 6] ]\n";
         setTimeout(() => response.writeHead(200).end(row), body.equals(jpeg) ? 40 : 0);
       },
       async ({ handler, seen, lines }) => {
@@ -163,6 +206,20 @@ describe("the invoke function against an HTTP endpoint", () => {
         assert.ok(connections().opened <= 8);
       },
       { settings: { maxBatch: 100 } },
+    );
+  });
+
+  it("tells the caller of a throttled batch when to come back, and operators of the cause", async () => {
+    await withEndpoint(
+      (response) => awsError(response, 400, "ThrottlingException"),
+      async ({ handler, lines }) => {
+        const answer = await handler({ images: [image, image] }, context());
+
+        assert.deepEqual([answer.statusCode, answer.headers["retry-after"]], [429, "1"]);
+        assert.match(JSON.parse(answer.body).detail, /^Image \d: The endpoint is overloaded\./);
+        assert.equal(JSON.parse(lines[0] ?? "").cause.name, "ThrottlingException");
+      },
+      { settings: { maxBatch: 2 } },
     );
   });
 
@@ -195,21 +252,21 @@ describe("the invoke function against an HTTP endpoint", () => {
     );
   });
 
-  it("tells both digests when two models answered one batch", async () => {
+  it("tells each digest once when two models answered one batch", async () => {
     await withEndpoint(
       (response, attempt) => {
         const attributes = `model-sha256=${(attempt === 1 ? "a" : "b").repeat(64)}`;
         response.writeHead(200, { "x-amzn-sagemaker-custom-attributes": attributes }).end("[[1,2,3]]");
       },
       async ({ handler }) => {
-        const { headers } = await handler({ images: [image, image] }, context());
+        const { headers } = await handler({ images: [image, image, image] }, context());
 
         assert.deepEqual((headers["x-model-sha256"] ?? "").split(", ").sort(), [
           "a".repeat(64),
           "b".repeat(64),
         ]);
       },
-      { settings: { maxBatch: 2 } },
+      { settings: { maxBatch: 3 } },
     );
   });
 
@@ -219,10 +276,14 @@ describe("the invoke function against an HTTP endpoint", () => {
       async ({ handler, seen, lines }) => {
         const answer = await handler({ health: true }, context());
 
-        assert.equal(answer.statusCode, 200);
-        assert.deepEqual(JSON.parse(answer.body), { status: "ok", model: "breeds" });
+        assert.deepEqual(answer, {
+          statusCode: 200,
+          headers: { "content-type": "application/json", "access-control-allow-origin": "*", ...exposed },
+          body: '{"status":"ok","model":"breeds"}',
+        });
         assert.deepEqual([seen, lines], [[], []]);
       },
+      { settings: { allowedOrigins: ["*"] } },
     );
   });
 

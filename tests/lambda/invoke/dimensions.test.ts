@@ -69,6 +69,10 @@ describe("dimensionsOf", () => {
     ["a segment that claims a length of one", [0xff, 0xe0, 0, 1]],
     ["a marker of an end", [0xff, 0xd9]],
     ["a marker that Pillow reads without its length", [0xff, 0xf0, 0x7f, 0xff]],
+    ...[0xc4, 0xc8, 0xcc].map((marker): [string, readonly number[]] => [
+      `${marker.toString(16)}, which is no frame and looks like a larger one`,
+      [0xff, marker, 0, 11, 8, 0x7f, 0x7f, 0x7f, 0x7f, 1, 1, 0x11, 0],
+    ]),
   ];
   for (const [title, bytes] of passedOver) {
     it(`reads a JPEG's frame behind ${title} between two segments`, () => {
@@ -113,6 +117,19 @@ describe("dimensionsOf", () => {
       height: 8,
     });
     assert.equal(dimensionsOf(pngOf(text, data, header(640, 480)), "image/png"), undefined);
+  });
+
+  it("says nothing of a file that is cut before or within its size, and the same of any longer one", () => {
+    for (const [type, whole, toldAt] of [
+      ["image/png", png(640, 480), 24],
+      ["image/jpeg", jpeg(640, 480), 32],
+    ] as const)
+      for (let length = 0; length <= whole.length; length++)
+        assert.deepEqual(
+          dimensionsOf(whole.subarray(0, length), type),
+          length < toldAt ? undefined : { width: 640, height: 480 },
+          `${length} bytes of ${type}`,
+        );
   });
 
   it("ends on any bytes, also where a segment claims to have no length", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
+import type { LookupFunction } from "node:net";
 import { awsError, context, jpeg, withEndpoint } from "./fake-endpoint";
 
 const direct = { image: jpeg.toString("base64") };
@@ -70,6 +71,14 @@ describe("the answers of the invoke function to failures of the endpoint", () =>
       headers: { "retry-after": "1" },
     },
     {
+      title: "throttling by another name",
+      respond: (r) => awsError(r, 400, "TooManyRequestsException"),
+      status: 429,
+      code: "throttled",
+      attempts: 1,
+      headers: { "retry-after": "1" },
+    },
+    {
       title: "a model that is still loading",
       respond: (r) => awsError(r, 429, "ModelNotReadyException"),
       status: 503,
@@ -101,6 +110,14 @@ describe("the answers of the invoke function to failures of the endpoint", () =>
       attempts: 1,
       misconfigured: true,
     },
+    ...[401, 404].map((refused) => ({
+      title: `a ${refused} that is not JSON`,
+      respond: (r: ServerResponse) => r.writeHead(refused).end("secret proxy"),
+      status: 500,
+      code: "misconfigured",
+      attempts: 1,
+      misconfigured: true,
+    })),
     {
       title: "an image that the endpoint finds too large",
       respond: (r) => r.writeHead(413).end("secret proxy"),
@@ -277,6 +294,7 @@ describe("the answers of the invoke function to failures of the endpoint", () =>
         const problem = JSON.parse(answer.body);
         assert.deepEqual(Object.keys(problem), ["type", "title", "status", "detail", "code", "requestId"]);
         assert.deepEqual([problem.code, problem.status, problem.requestId], [code, status, "request-1"]);
+        assert.match(problem.detail, /^The (?:endpoint|model)\b/);
         assert.doesNotMatch(answer.body, /arn:|secret|127\.0\.0\.1|node_modules/);
         assert.equal(seen.length, attempts);
         const line = JSON.parse(lines[0] ?? "");
@@ -351,6 +369,21 @@ describe("the answers of the invoke function to failures of the endpoint", () =>
         assert.equal(JSON.parse(lines[1] ?? "").Retries, 1);
       },
       { settings: { maxBatch: 3 } },
+    );
+  });
+
+  it("are 502 endpoint-failed where the endpoint's name does not resolve", async () => {
+    const lookup: LookupFunction = (hostname, _, done) =>
+      done(Object.assign(new Error(`getaddrinfo ENOTFOUND ${hostname}`), { code: "ENOTFOUND" }), "", 4);
+    await withEndpoint(
+      () => undefined,
+      async ({ handler, lines }) => {
+        const answer = await handler(direct, context());
+
+        assert.deepEqual([answer.statusCode, JSON.parse(answer.body).code], [502, "endpoint-failed"]);
+        assert.equal(JSON.parse(lines[0] ?? "").cause.code, "ENOTFOUND");
+      },
+      { client: { endpoint: "http://runtime.invalid", requestHandler: { httpAgent: { lookup } } } },
     );
   });
 

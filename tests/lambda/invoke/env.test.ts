@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readSettings } from "../../../lambda/invoke/env";
 
+const longestBucket = "a".repeat(63);
 const complete = { ENDPOINT_NAME: "e", MODEL_NAME: "breeds", CLASS_COUNT: "133", MAX_IMAGE_BYTES: "4500000" };
 
 describe("readSettings", () => {
@@ -24,10 +25,10 @@ describe("readSettings", () => {
     const settings = readSettings({
       ...complete,
       MAX_FETCH_BYTES: "1000",
-      MAX_BATCH: "16",
+      MAX_BATCH: " 16\n",
       ALLOWED_ORIGINS: "https://A.example.org, http://localhost:5173",
       IMAGE_HOSTS: "s3.amazonaws.com,*.example.org",
-      IMAGE_BUCKETS: "one-bucket,two.bucket",
+      IMAGE_BUCKETS: `one-bucket,two.bucket,abc,${longestBucket}`,
       CLASS_LABELS: "labels.json",
       FAIL_ON_ERROR: "true",
     });
@@ -47,7 +48,7 @@ describe("readSettings", () => {
         16,
         ["https://a.example.org", "http://localhost:5173"],
         ["s3.amazonaws.com", "*.example.org"],
-        ["one-bucket", "two.bucket"],
+        ["one-bucket", "two.bucket", "abc", longestBucket],
         "labels.json",
         true,
       ],
@@ -66,9 +67,17 @@ describe("readSettings", () => {
     ["ALLOWED_ORIGINS", "https://a.example.org/", /ALLOWED_ORIGINS has "https:\/\/a\.example\.org\/"/],
     ["IMAGE_HOSTS", "https://example.org", /IMAGE_HOSTS has "https:\/\/example\.org"/],
     ["IMAGE_HOSTS", "localhost", /IMAGE_HOSTS has "localhost"/],
-    ["IMAGE_BUCKETS", "Bucket_One", /IMAGE_BUCKETS has "Bucket_One"/],
+    ...["Bucket_One", "ab", `${longestBucket}a`, "-one", "one-", "one/two"].map(
+      (bucket): [string, string, RegExp] => [
+        "IMAGE_BUCKETS",
+        bucket,
+        new RegExp(`IMAGE_BUCKETS has "${bucket}", and must list names of buckets`),
+      ],
+    ),
     ["FAIL_ON_ERROR", "yes", /FAIL_ON_ERROR is "yes", and must be "true" or "false"/],
     ["CLASS_LABELS", "../labels.json", /CLASS_LABELS is "\.\.\/labels\.json"/],
+    ["CLASS_LABELS", "..", /CLASS_LABELS is "\.\."/],
+    ["MODEL_NAME", " ", /MODEL_NAME is not set/],
   ];
   for (const [name, value, message] of refused) {
     it(`refuses ${name}=${value}`, () => {

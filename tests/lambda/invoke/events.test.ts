@@ -27,6 +27,10 @@ function url(fields: Record<string, unknown>) {
   };
 }
 
+function get(rawPath: string) {
+  return url({ rawPath, requestContext: { http: { method: "GET" } } });
+}
+
 const rest = {
   httpMethod: "POST",
   path: "/v1/classify",
@@ -36,10 +40,33 @@ const rest = {
   requestContext: {},
 };
 
+/** A wish for labels, however many. */
+const labelled = {
+  ...rest,
+  headers: { ...rest.headers, Accept: "application/vnd.sagemaker-ops.labels+json" },
+};
+
 describe("readEvent", () => {
   const accepted: readonly [string, unknown, unknown][] = [
     ["a direct image", { image }, classified],
     ["a direct body", { body: image, isBase64Encoded: true }, classified],
+    [
+      "a wish for labels beside a direct body",
+      { body: image, isBase64Encoded: true, top: 2 },
+      { ...classified, top: 2 },
+    ],
+    [
+      "a wish for labels of a binary body, in the query",
+      url({ body: image, isBase64Encoded: true, queryStringParameters: { top: "2" } }),
+      { ...classified, top: 2 },
+    ],
+    ["an image that is posted to a path of health", { ...rest, path: "/health" }, classified],
+    [
+      "JSON of a type of its own",
+      { ...rest, headers: { "content-type": "application/vnd.x+json" } },
+      classified,
+    ],
+    ["JSON in capitals", { ...rest, headers: { "content-type": "APPLICATION/JSON" } }, classified],
     ["a Function URL event with a binary body", url({ body: image, isBase64Encoded: true }), classified],
     [
       "an image with a wrong content type: the bytes decide",
@@ -95,7 +122,13 @@ describe("readEvent", () => {
         top: 2,
       },
     ],
+    [
+      "an S3 key of 1024 bytes",
+      { s3: { bucket: "pictures", key: "é".repeat(512) } },
+      { ...classified, sources: [{ kind: "s3", bucket: "pictures", key: "é".repeat(512) }] },
+    ],
     ["a wish for labels", { image, top: 3 }, { ...classified, top: 3 }],
+    ["a wish for labels that is null", { image, top: null }, classified],
     [
       "a wish for labels in the query, which a REST API hands over as text",
       { ...rest, queryStringParameters: { top: "1" } },
@@ -104,8 +137,18 @@ describe("readEvent", () => {
     ["a query that is null", { ...rest, queryStringParameters: null }, classified],
     [
       "a wish for labels by media type: as many as there are, up to five",
-      { ...rest, headers: { ...rest.headers, Accept: "application/vnd.sagemaker-ops.labels+json" } },
+      labelled,
       { ...classified, top: 3 },
+    ],
+    [
+      "the number in the query before that of the media type",
+      { ...labelled, queryStringParameters: { top: "1" } },
+      { ...classified, top: 1 },
+    ],
+    [
+      "the number in the body before that of the media type",
+      { ...labelled, body: JSON.stringify({ image, top: 2 }) },
+      { ...classified, top: 2 },
     ],
     [
       "the number in the query before that in the body",
@@ -125,11 +168,12 @@ describe("readEvent", () => {
       }),
       { kind: "health" },
     ],
-    [
-      "GET /health over HTTP",
-      url({ rawPath: "/health", requestContext: { http: { method: "GET" } } }),
+    ...["/health", "/health/", "/v1/health"].map((path): [string, unknown, unknown] => [
+      `GET ${path} over HTTP`,
+      get(path),
       { kind: "health" },
-    ],
+    ]),
+    ["GET /health of a REST API", { ...rest, httpMethod: "GET", path: "/health" }, { kind: "health" }],
   ];
   for (const [title, event, expected] of accepted) {
     it(`reads ${title}`, () => {
@@ -142,9 +186,11 @@ describe("readEvent", () => {
     ["a list", [image], 400, "malformed-request"],
     ["an empty object", {}, 400, "malformed-request"],
     ["a URL beside an image", { url: "https://example.com/dog.jpg", image }, 400, "malformed-request"],
+    ["a URL that is empty", { url: "" }, 400, "malformed-request"],
     ["a URL that is no text", { url: ["https://example.com/dog.jpg"] }, 400, "malformed-request"],
     ["another bucket", { s3: "s3://other/dog.jpg" }, 400, "object-not-accepted"],
     ["a key that climbs", { s3: "s3://pictures/a/../../other/dog.jpg" }, 400, "object-not-accepted"],
+    ["a key that stays", { s3: "s3://pictures/a/./dog.jpg" }, 400, "object-not-accepted"],
     [
       "a key with half a character",
       { s3: { bucket: "pictures", key: "\ud800" } },
@@ -172,11 +218,28 @@ describe("readEvent", () => {
     ["an image that is a number", { image: 7 }, 400, "malformed-request"],
     ["an image that is not base64", { image: "%%%%" }, 400, "malformed-request"],
     ["unpadded base64", { image: "abc" }, 400, "malformed-request"],
+    [
+      "a body that is not said to be base64",
+      { body: image, isBase64Encoded: "true" },
+      400,
+      "malformed-request",
+    ],
     ["a text file", { image: Buffer.from("hello dog").toString("base64") }, 415, "unsupported-image"],
     ["a body above the limit", { image: Buffer.alloc(1001).toString("base64") }, 413, "image-too-large"],
-    ["GET", url({ requestContext: { http: { method: "GET" } } }), 405, "method-not-allowed"],
+    ...["/", "/unhealth", "/healthy", "/health/x"].map((path): [string, unknown, number, string] => [
+      `GET ${path}`,
+      get(path),
+      405,
+      "method-not-allowed",
+    ]),
     ["a POST without a body", url({}), 400, "malformed-request"],
     ["a POST with text", url({ body: "dog" }), 415, "unsupported-image"],
+    [
+      "a POST with text of a type that begins as JSON's",
+      { ...rest, headers: { "content-type": "application/jsonl" } },
+      415,
+      "unsupported-image",
+    ],
     [
       "JSON that is cut",
       url({ headers: { "content-type": "application/json" }, body: '{"image":' }),
@@ -192,7 +255,8 @@ describe("readEvent", () => {
   ];
   for (const [title, event, status, code] of refused) {
     it(`answers ${status} ${code} to ${title}`, () => {
-      assert.throws(() => readEvent(event, open), { name: "Problem", status, code });
+      const headers = status === 405 ? { allow: "POST" } : {};
+      assert.throws(() => readEvent(event, open), { name: "Problem", status, code, headers });
     });
   }
 
@@ -275,6 +339,10 @@ describe("readEvent", () => {
   it("keeps no text of a body that is not JSON, as the parser's error would", () => {
     const event = url({ headers: { "content-type": "application/json" }, body: '{"image": secret' });
     assert.throws(() => readEvent(event, open), { code: "malformed-request", cause: undefined });
+  });
+
+  it("gives five labels for a wish by media type where there are more classes", () => {
+    assert.deepEqual(readEvent(labelled, { ...open, classCount: 6 }), { ...classified, top: 5 });
   });
 
   it("takes an image of exactly the limit", () => {

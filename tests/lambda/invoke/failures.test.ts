@@ -14,7 +14,14 @@ describe("problemOf", () => {
     ["a programming error", new TypeError("x is undefined"), 500, "internal"],
     ["something thrown that is no error", "text", 500, "internal"],
     ["nothing", undefined, 500, "internal"],
-    ["a refused connection", Object.assign(new Error(), { code: "ECONNREFUSED" }), 502, "endpoint-failed"],
+    ...["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"].map(
+      (reason): [string, unknown, number, string] => [
+        `a connection that fails with ${reason}`,
+        Object.assign(new Error(), { code: reason }),
+        502,
+        "endpoint-failed",
+      ],
+    ),
     [
       "a reset that the SDK calls a timeout",
       Object.assign(new Error(), { name: "TimeoutError", code: "ECONNRESET" }),
@@ -23,6 +30,12 @@ describe("problemOf", () => {
     ],
     ["a timeout", Object.assign(new Error(), { name: "TimeoutError" }), 504, "endpoint-timeout"],
     ["an abort", Object.assign(new Error(), { name: "AbortError" }), 504, "endpoint-timeout"],
+    ...[400, 401, 403, 404].map((status): [string, unknown, number, string] => [
+      `a ${status}`,
+      withStatus(status),
+      500,
+      "misconfigured",
+    ]),
     ["a body that the endpoint finds too large", withStatus(413), 413, "image-too-large"],
     ["missing credentials", { name: "CredentialsProviderError" }, 500, "misconfigured"],
     ["an answer without end", { name: "TooLong" }, 502, "invalid-answer"],
@@ -46,6 +59,7 @@ describe("problemOf", () => {
     ["a 429 without a name", withStatus(429), 429, "throttled"],
     ["a 429 that failed to parse", withStatus(429, { name: "SyntaxError" }), 429, "throttled"],
     ["a 400 that names throttling", withStatus(400, { name: "ThrottlingException" }), 429, "throttled"],
+    ["a 400 of too many requests", withStatus(400, { name: "TooManyRequestsException" }), 429, "throttled"],
     [
       "a 503 that names throttling",
       withStatus(503, { name: "ThrottlingException" }),

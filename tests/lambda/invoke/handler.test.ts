@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Services } from "../../../lambda/invoke/core";
+import { keptEnvironment } from "../../support/environment";
 
 const path = require.resolve("../../../lambda/invoke/handler");
 const complete = {
@@ -40,6 +41,40 @@ describe("the function's module", () => {
     const { version, provisioned } = servicesIn({ AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand" });
 
     assert.deepEqual([version, provisioned], [undefined, false]);
+  });
+
+  it("takes the address of S3 from the SDK's variable, and goes to S3 itself where there is none", () => {
+    assert.equal(servicesIn({ AWS_ENDPOINT_URL_S3: "http://127.0.0.1:1" }).s3Endpoint, "http://127.0.0.1:1");
+    assert.equal(servicesIn({}).s3Endpoint, undefined);
+  });
+
+  it("reads the trace anew for each request", () => {
+    const restore = keptEnvironment();
+    try {
+      const { traceHeader } = servicesIn({ _X_AMZN_TRACE_ID: "Root=1-a" });
+      process.env._X_AMZN_TRACE_ID = "Root=1-b";
+
+      assert.equal(traceHeader?.(), "Root=1-b");
+    } finally {
+      restore();
+    }
+  });
+
+  it("writes its lines to the standard output itself: the runtime's console would wrap them", () => {
+    const { write } = servicesIn({});
+    const written: unknown[] = [];
+    const { log } = console;
+    const stdout = process.stdout.write;
+    console.log = () => written.push("by the console");
+    process.stdout.write = (text: unknown) => written.push(text) > 0;
+    try {
+      write('{"a":1}');
+    } finally {
+      console.log = log;
+      process.stdout.write = stdout;
+    }
+
+    assert.deepEqual(written, ['{"a":1}\n']);
   });
 
   it("takes the failures' form from its own variable", () => {

@@ -30,15 +30,15 @@ describe("metricLine", () => {
     assert.equal(line._aws.CloudWatchMetrics.length, 1);
     assert.deepEqual(definition.Dimensions, [["FunctionName"]]);
     assert.deepEqual(
-      definition.Metrics.map(({ Name }: { Name: string }) => [Name, line[Name]]),
+      definition.Metrics.map(({ Name, Unit }: { Name: string; Unit: string }) => [Name, Unit, line[Name]]),
       [
-        ["ServedMilliseconds", 12.35],
-        ["ColdStart", 1],
-        ["Retries", 1],
-        ["Failures", 0],
-        ["Misconfigured", 0],
-        ["ModelMilliseconds", [10.01]],
-        ["DownloadMilliseconds", [20]],
+        ["ServedMilliseconds", "Milliseconds", 12.35],
+        ["ColdStart", "Count", 1],
+        ["Retries", "Count", 1],
+        ["Failures", "Count", 0],
+        ["Misconfigured", "Count", 0],
+        ["ModelMilliseconds", "Milliseconds", [10.01]],
+        ["DownloadMilliseconds", "Milliseconds", [20]],
       ],
     );
   });
@@ -98,6 +98,7 @@ describe("metricLine", () => {
   it("keeps the cause for operators, cut to a length that a log can take", () => {
     const cause = Object.assign(new Error("m ".repeat(2500)), {
       name: "ValidationError",
+      code: "ECONNRESET",
       $metadata: { httpStatusCode: 400, requestId: "sm" },
     });
     const line = JSON.parse(
@@ -115,6 +116,7 @@ describe("metricLine", () => {
     assert.deepEqual(line.cause, {
       name: "ValidationError",
       message: "m ".repeat(250),
+      code: "ECONNRESET",
       httpStatusCode: 400,
       sagemakerRequestId: "sm",
     });

@@ -47,6 +47,25 @@ describe("the log line of a request", () => {
     );
   });
 
+  it("takes a short word of the caller's as correlation id, and nothing else", async () => {
+    const ids = ["a.b:c_d-e", "x".repeat(64), "x".repeat(65), "a,b", "a b", ""];
+
+    const lines = await logged(
+      {},
+      ids.map((id) => ({
+        httpMethod: "POST",
+        headers: { "x-correlation-id": id },
+        body: image,
+        isBase64Encoded: true,
+      })),
+    );
+
+    assert.deepEqual(
+      lines.map(({ correlationId }) => correlationId),
+      ["a.b:c_d-e", "x".repeat(64), ...Array(4).fill("request-1")],
+    );
+  });
+
   it("tells the version that ran where it is a published one", async () => {
     const versions = ["13", "$LATEST", undefined, "13\n"];
 

@@ -3,6 +3,7 @@ import { createClient, createHandler } from "../../../lambda/invoke/core";
 import { prime } from "../../../lambda/invoke/priming";
 import { startRuntime, until } from "../../support/runtime-server";
 import { context, jpeg, settings, testClient } from "./fake-endpoint";
+import { timersOf } from "./timers";
 
 const direct = { image: jpeg.toString("base64") };
 
@@ -51,21 +52,14 @@ describe("priming", () => {
   it("has a limit of 500 ms", async () => {
     const runtime = await startRuntime((response) => response.writeHead(404).end());
     const client = createClient(testClient(runtime.endpoint));
-    const asked: (number | undefined)[] = [];
-    const original = globalThis.setTimeout;
-    globalThis.setTimeout = ((...args: Parameters<typeof original>) => {
-      asked.push(args[1]);
-      return original(...args);
-    }) as typeof original;
     try {
-      await prime({ client, settings, write: () => undefined });
+      const [first] = await timersOf(() => prime({ client, settings, write: () => undefined }));
+
+      assert.equal(first, 500);
     } finally {
-      globalThis.setTimeout = original;
       client.destroy();
       await runtime.close();
     }
-
-    assert.equal(asked[0], 500);
   });
 
   it("fails nothing when there is no network, and when there are no credentials", async () => {

@@ -32,6 +32,13 @@ describe("redact", () => {
       "'POST\nauthorization:[redacted]\nhost:h\nx-amz-security-token:[redacted]\n'",
     ],
     ["a field of JSON", '{"Authorization": "Bearer abc", "a": 1}', '{"Authorization": "[redacted]", "a": 1}'],
+    ...["x-api-key", "Cookie", "set-cookie", "Credential", "Signature", "X-Amz-Signature"].map(
+      (name): [string, string, string] => [
+        `what authorises in ${name}`,
+        `${name}: a b=c/d\nhost: h`,
+        `${name}: [redacted]\nhost: h`,
+      ],
+    ),
     ["a long run of base64", `bad ${"Ab1/".repeat(20)}==`, "bad [redacted]"],
     ["a bearer's token", "said Bearer abc.def.ghi to it", "said [redacted] to it"],
     ["a JSON Web Token", "got eyJhbGciOiJI.eyJzdWIi.dBjftJeZ4C x", "got [redacted] x"],
@@ -48,6 +55,10 @@ describe("redact", () => {
       assert.equal(redact(text), expected);
     });
   }
+
+  it("reads no further than 4000 characters, however few are left of them", () => {
+    assert.equal(redact(`${"a".repeat(3997)} b c d`), "[redacted] b ");
+  });
 
   it("leaves nothing of a query or a path wherever the URL stands", () => {
     fc.assert(

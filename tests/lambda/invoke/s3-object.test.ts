@@ -4,7 +4,7 @@ import type { ServerResponse } from "node:http";
 import type { HttpRequest } from "@smithy/core/protocols";
 import { createClient } from "../../../lambda/invoke/core";
 import { readObject } from "../../../lambda/invoke/s3-object";
-import { type Respond, type SeenRequest, startRuntime } from "../../support/runtime-server";
+import { type Respond, type SeenRequest, startRuntime, until } from "../../support/runtime-server";
 import { context, jpeg, testClient, withEndpoint } from "./fake-endpoint";
 
 const signal = new AbortController().signal;
@@ -91,18 +91,19 @@ describe("readObject", () => {
     });
   }
 
-  it("stops reading above the limit, whether the length is declared or not", async () => {
+  it("reads up to the limit and stops above it, whether the length is declared or not", async () => {
+    const inPieces = (bytes: number) => (response: ServerResponse) => {
+      response.write(Buffer.alloc(900));
+      response.end(Buffer.alloc(bytes - 900));
+    };
+
+    assert.equal((await read("k", (response) => response.end(Buffer.alloc(1000)))).bytes.length, 1000);
+    assert.equal((await read("k", inPieces(1000))).bytes.length, 1000);
     await assert.rejects(
       read("k", (response) => response.end(Buffer.alloc(1001))),
       { name: "Problem", status: 413 },
     );
-    await assert.rejects(
-      read("k", (response) => {
-        response.write(Buffer.alloc(900));
-        response.end(Buffer.alloc(101));
-      }),
-      { name: "TooLong" },
-    );
+    await assert.rejects(read("k", inPieces(1001)), { name: "TooLong" });
   });
 });
 
@@ -133,6 +134,13 @@ describe("an S3 reference in a request", () => {
     [
       "an overloaded S3",
       (r) => r.writeHead(503).end("<Error>SlowDown</Error>"),
+      503,
+      "storage-unavailable",
+      1,
+    ],
+    [
+      "an S3 that speaks no HTTP",
+      (r) => void r.socket?.end("secret SSH-2.0 banner\r\n\r\n"),
       503,
       "storage-unavailable",
       1,
@@ -172,11 +180,17 @@ describe("an S3 reference in a request", () => {
 
             assert.deepEqual([answer.statusCode, JSON.parse(answer.body).code], [status, code], answer.body);
             assert.doesNotMatch(answer.body, /secret|127\.0\.0\.1|pictures/);
+            assert.equal(answer.headers["retry-after"], status === 503 ? "1" : undefined);
             assert.equal(storage.seen.length, attempts);
             assert.equal(seen.length, 0);
             const line = JSON.parse(lines[0] ?? "");
             assert.equal(line.DownloadMilliseconds.length, 1);
             assert.equal("ModelMilliseconds" in line, false);
+            assert.deepEqual(line.sources, ["s3"]);
+            assert.equal("cause" in line, status !== 413 && status !== 415);
+            // Nothing is read on; a connection whose answer was read to its end is kept.
+            const kept = code === "unsupported-image" ? 1 : 0;
+            await until(() => storage.connections().open === kept);
           },
           { settings: { imageBuckets: ["pictures"] }, services: { s3Endpoint: storage.endpoint } },
         );
@@ -200,7 +214,11 @@ describe("an S3 reference in a request", () => {
           assert.ok(seen.every(({ body }) => body.equals(jpeg)));
           assert.deepEqual([connections().opened, storage.connections().opened], [1, 1]);
         },
-        { settings: { imageBuckets: ["pictures"] }, services: { s3Endpoint: storage.endpoint } },
+        {
+          // The limit of what is fetched holds, and not that of an image in an event.
+          settings: { imageBuckets: ["pictures"], maxImageBytes: jpeg.length - 1 },
+          services: { s3Endpoint: storage.endpoint },
+        },
       );
     } finally {
       await storage.close();

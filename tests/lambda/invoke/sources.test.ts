@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { fetchImage } from "../../../lambda/invoke/fetch/fetch-image";
 import { startRuntime, until } from "../../support/runtime-server";
+import { withShortTimers } from "../../support/short-timers";
 import { awsError, context, jpeg, png, withEndpoint } from "./fake-endpoint";
 import { recordingNetwork, startHost } from "./fetch/loopback";
+import { timersOf } from "./timers";
 
 const image = jpeg.toString("base64");
+const downloadMilliseconds = 3000;
 
 describe("a download of the invoke function", () => {
   it("ends with the batch that it belongs to: nothing is waited for once another image has failed", async () => {
@@ -16,7 +19,7 @@ describe("a download of the invoke function", () => {
         (response) => void until(() => host.requests.length === 1).then(() => awsError(response, 503, "X")),
         async ({ handler, seen }) => {
           const url = "https://images.example.org/dog.jpg";
-          const answer = await handler({ images: [image, { url }] }, context(60_000));
+          const answer = await handler({ images: [image, { url }] }, context(600_000));
 
           assert.equal(answer.statusCode, 503);
           assert.match(JSON.parse(answer.body).detail, /^Image 0: /);
@@ -40,6 +43,47 @@ describe("a download of the invoke function", () => {
       );
     } finally {
       await host.close();
+    }
+  });
+
+  it("ends with its batch where it comes from S3", async () => {
+    const s3 = await startRuntime(() => undefined);
+    try {
+      await withEndpoint(
+        (response) => void until(() => s3.seen.length === 1).then(() => awsError(response, 503, "X")),
+        async ({ handler }) => {
+          // Its own limit never comes, so that the batch's end alone can end it.
+          await timersOf(async () => {
+            const images = [image, { s3: "s3://pictures/dog.jpg" }];
+            const answer = await handler({ images }, context(600_000));
+
+            assert.equal(answer.statusCode, 503);
+            assert.match(JSON.parse(answer.body).detail, /^Image 0: /);
+          }, downloadMilliseconds);
+          await until(() => s3.connections().open === 0);
+        },
+        { settings: { maxBatch: 2, imageBuckets: ["pictures"] }, services: { s3Endpoint: s3.endpoint } },
+      );
+    } finally {
+      await s3.close();
+    }
+  });
+
+  it("from S3 is over after 3 s, though the function has time left", async () => {
+    const s3 = await startRuntime(() => undefined);
+    try {
+      await withEndpoint(
+        (response) => response.writeHead(200).end("[[1,2,3]]"),
+        async ({ handler }) => {
+          const event = { s3: "s3://pictures/dog.jpg" };
+          const answer = await withShortTimers(downloadMilliseconds, () => handler(event, context(600_000)));
+
+          assert.deepEqual([answer.statusCode, JSON.parse(answer.body).code], [504, "fetch-timeout"]);
+        },
+        { settings: { imageBuckets: ["pictures"] }, services: { s3Endpoint: s3.endpoint } },
+      );
+    } finally {
+      await s3.close();
     }
   });
 
@@ -93,7 +137,8 @@ describe("a download of the invoke function", () => {
         const answer = await handler({ url: "https://secret.example.org/dog.jpg" }, context());
 
         assert.equal(JSON.parse(answer.body).code, "fetch-failed");
-        assert.equal(JSON.parse(lines[0] ?? "").cause.causedBy, "ENOTFOUND");
+        const line = JSON.parse(lines[0] ?? "");
+        assert.deepEqual([line.cause.causedBy, line.sources], ["ENOTFOUND", ["url"]]);
         assert.doesNotMatch(lines[0] ?? "", /secret/);
       },
       {

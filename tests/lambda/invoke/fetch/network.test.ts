@@ -95,6 +95,26 @@ describe("addressesOf", () => {
     );
   });
 
+  it("asks for nothing more once it has failed", async () => {
+    let other: Promise<unknown> = Promise.resolve();
+    await withNameServer(
+      (type) => (type === typeA ? { code: 2 } : undefined),
+      async (resolver) => {
+        const resolve6 = resolver.resolve6.bind(resolver);
+        Object.assign(resolver, {
+          resolve6: (hostname: string) => {
+            const asked = resolve6(hostname);
+            other = asked;
+            return asked;
+          },
+        });
+
+        await assert.rejects(addressesOf("half.example.org", never, resolver), { code: "ESERVFAIL" });
+        await assert.rejects(other, { code: "ECANCELLED" });
+      },
+    );
+  });
+
   it("ends with its signal where nobody answers", async () => {
     const abort = new AbortController();
     await assert.rejects(

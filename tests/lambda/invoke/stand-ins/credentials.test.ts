@@ -22,7 +22,11 @@ describe("the credentials of the archive", () => {
   });
 
   it("are missing with a name that is answered as a misconfiguration", async () => {
-    delete process.env.AWS_ACCESS_KEY_ID;
-    await assert.rejects(defaultProvider()(), { name: "CredentialsProviderError" });
+    for (const missing of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) {
+      Object.assign(process.env, { AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b" });
+      delete process.env[missing];
+
+      await assert.rejects(defaultProvider()(), { name: "CredentialsProviderError" }, missing);
+    }
   });
 });
