@@ -62,6 +62,7 @@ export function createClient(overrides: SageMakerRuntimeClientConfig = {}): Sage
   const client = new SageMakerRuntimeClient({
     sha256: Sha256,
     // The second attempt is made by `twice`, for the failures that are worth one; the SDK's loop takes time for a single one too.
+    maxAttempts: 1,
     ...(overrides.maxAttempts === undefined ? { retryStrategy: { retry: (next, args) => next(args) } } : {}),
     // Told here, each saves a look into the shared configuration file, which no Lambda environment has.
     defaultsMode: "standard",

@@ -1,6 +1,6 @@
 /**
- * Stands in the archive for the codec of event streams, which only InvokeEndpointWithResponseStream and
- * InvokeEndpointWithBidirectionalStream speak. The client makes one whether or not it is asked for such a call.
+ * Stands in the archive for the codec of event streams, which only InvokeEndpointWithResponseStream speaks. The client makes one whether or
+ * not it is asked for such a call.
  */
 export function eventStreamSerdeProvider(): Readonly<Record<string, never>> {
   return {};
