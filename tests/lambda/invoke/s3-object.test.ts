@@ -200,6 +200,36 @@ describe("an S3 reference in a request", () => {
     });
   }
 
+  it("is read once more over a new connection, where all died while the environment was frozen", async () => {
+    const used = new Map<unknown, number>();
+    const storage = await startRuntime((response) => {
+      const { socket } = response;
+      used.set(socket, (used.get(socket) ?? 0) + 1);
+      if (used.get(socket) === 2) socket?.resetAndDestroy();
+      else response.end(jpeg);
+    });
+    try {
+      await withEndpoint(
+        (response) => response.writeHead(200).end("[[1,2,3]]"),
+        async ({ handler, lines }) => {
+          const reference = { s3: "s3://pictures/dog.jpg" };
+          const images = [reference, reference, reference];
+          assert.equal((await handler({ images }, context())).statusCode, 200);
+          assert.equal(storage.connections().open, 3);
+
+          assert.equal((await handler(reference, context())).statusCode, 200);
+          assert.equal(JSON.parse(lines[1] ?? "").Retries, 1);
+        },
+        {
+          settings: { imageBuckets: ["pictures"], maxBatch: 3 },
+          services: { s3Endpoint: storage.endpoint },
+        },
+      );
+    } finally {
+      await storage.close();
+    }
+  });
+
   it("reaches the endpoint as the object's bytes, over connections that are kept", async () => {
     const storage = await startRuntime((response) => response.end(jpeg));
     try {
